@@ -1,0 +1,300 @@
+"""One LoRA adapter per language: train on synthetic pairs and a share of the source, predict, read and write."""
+
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+
+from lowres.errors import LowresError
+from lowres.evaluation import Prediction
+from lowres.gloss import Glosser, format_glosses, parse_glosses
+from lowres.model import (
+    LABELS_FILE,
+    Example,
+    LabelledEncoder,
+    Labels,
+    PieceReader,
+    base_folder,
+    best_labels,
+    bridge_gaps,
+    collate,
+    encode,
+    format_labels,
+    loss,
+    read_base,
+    read_labels,
+    transition_scores,
+)
+from lowres.text import words
+from lowres.utterance import Utterance, label_slots
+
+GLOSSES_FILE, SETTINGS_FILE, TRANSITIONS_FILE = "glosses.tsv", "lowres.json", "transitions.safetensors"
+CHECKPOINT = "checkpoint.pt"
+MAX_GLOSS_PIECES = 6
+
+
+@dataclass(slots=True)
+class Reader:
+    """A model ready to predict: the network, its pieces, labels, glosses and label transitions."""
+
+    model: torch.nn.Module
+    pieces: PieceReader
+    labels: Labels
+    glosser: Glosser | None = None
+    transitions: torch.Tensor | None = None
+
+
+def gloss_pieces(text: str, glosser: Glosser | None, reader: PieceReader) -> tuple[tuple[int, ...], ...]:
+    """Piece ids of each word's glosses, () where there is none; nothing at all without a glosser."""
+    if glosser is None:
+        return ()
+    out = []
+    for word in words(text):
+        ids = [piece for gloss in glosser.gloss(word) for part in words(gloss) for piece in reader.pieces(part)]
+        out.append(tuple(ids[:MAX_GLOSS_PIECES]))
+    return tuple(out)
+
+
+def autocast():
+    """bf16 on a GPU and on CPUs with matrix instructions for it; a no-op elsewhere."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    fast = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.autocast(device, torch.bfloat16, enabled=bool(fast))
+
+
+def batches(examples: Sequence[Example], size: int, rng: random.Random | None = None) -> Iterator[list[int]]:
+    """Indices in batches of similar length; shuffled by `rng`, else shortest first."""
+    keys = [(example.n_pieces + (rng.random() * 3 if rng else 0), i) for i, example in enumerate(examples)]
+    ordered = [i for _, i in sorted(keys)]
+    chunks = [ordered[k : k + size] for k in range(0, len(ordered), size)]
+    if rng:
+        rng.shuffle(chunks)
+    yield from chunks
+
+
+@torch.no_grad()
+def predict(reader: Reader, utterances: Sequence[Utterance], *, size: int = 128, bridge: bool = True) -> list[Prediction]:
+    """Intent, slots and confidence for each utterance's text, in the order given."""
+    reader.model.eval()
+    examples = [
+        encode(u, reader.pieces, glosses=gloss_pieces(u.text, reader.glosser, reader.pieces)) for u in utterances
+    ]
+    found: dict[int, Prediction] = {}
+    for chunk in batches(examples, size):
+        with autocast():
+            intents, slots = reader.model(collate([examples[i] for i in chunk], reader.pieces))
+        intents, slots = intents.float().log_softmax(-1), slots.float().log_softmax(-1)
+        for row, i in enumerate(chunk):
+            found[i] = _prediction(reader, utterances[i], intents[row], slots[row], bridge)
+    return [found[i] for i in range(len(utterances))]
+
+
+def _prediction(reader: Reader, utterance: Utterance, intents, slots, bridge: bool) -> Prediction:
+    """Confidence is the product of the intent's probability and the geometric mean of the labels'."""
+    n_words = len(words(utterance.text))
+    read = slots[:n_words]
+    path = best_labels(read[: min(n_words, len(read))], reader.transitions)
+    path = bridge_gaps(path) if bridge else path
+    sure = float(intents.max()) + sum(float(read[k, label]) for k, label in enumerate(path)) / max(1, len(path))
+    names = [reader.labels.slots[label] for label in path] + ["O"] * (n_words - len(path))
+    best = reader.labels.intents[int(intents.argmax())]
+    utterance = Utterance(
+        id=utterance.id, text=utterance.text, locale=utterance.locale, intent=best, slots=label_slots(utterance.text, names)
+    )
+    return Prediction(utterance=utterance, confidence=math.exp(min(0.0, sure)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """The settings of an adaptation, as in the recipe's `adapt` section."""
+
+    base: str = "lowres-mini"
+    r: int = 16
+    alpha: int = 32
+    dropout: float = 0.1
+    token_rows: bool = True
+    gloss: bool = True
+    source_share: float = 0.25
+    epochs: int = 4
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    patience: int = 2
+    seed: int = 13
+    gloss_dropout: float = 0.15
+
+
+def with_lora(model: LabelledEncoder, training: Training, rows: Sequence[int]) -> PeftModel:
+    """LoRA on every linear layer of the encoder, both heads, and the token rows in `rows` made trainable."""
+    linear = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
+    embedding = next(n for n, m in model.named_modules() if m is model.encoder.get_input_embeddings())
+    config = LoraConfig(
+        r=training.r, lora_alpha=training.alpha, lora_dropout=training.dropout, target_modules=linear,
+        modules_to_save=["intent_head", "slot_head"],
+        trainable_token_indices={embedding: sorted(rows)} if rows else None,
+    )  # fmt: skip
+    return get_peft_model(model, config)
+
+
+def adapt(
+    target: Sequence[Utterance],
+    source: Sequence[Utterance],
+    training: Training,
+    folder: Path,
+    *,
+    glosser: Glosser | None = None,
+    base_from: Path | None = None,
+    on_progress: Callable[[int, int, float, str], None] = lambda done, total, rate, text: None,
+) -> None:
+    """Train on `target` (its ids end in ":variant") and a share of `source`; write `folder`/adapter and log.jsonl.
+
+    The synthetic dev part (one source utterance in twenty, by id) alone decides on early stopping.
+    Resumes from `folder`/checkpoint.pt, written after every epoch.
+    """
+    labels = _labels_of([*target, *source], training.base, base_from)
+    model, pieces, labels = read_base(training.base, labels, folder=base_from, seed=training.seed)
+    glosser = glosser if training.gloss else None
+    examples = [encode(u, pieces, labels, gloss_pieces(u.text, glosser, pieces)) for u in target]
+    held = [_held_out(u.id) for u in target]
+    train = [e for e, out in zip(examples, held, strict=True) if not out]
+    dev = [u for u, out in zip(target, held, strict=True) if out]
+    rng = random.Random(f"{training.seed}:source")
+    n_source = min(len(source), round(len(train) * training.source_share))
+    train += [encode(u, pieces, labels) for u in rng.sample(list(source), n_source)]
+    rows = {i for e in train for ids in (*e.pieces, *e.glosses) for i in ids} if training.token_rows else set()
+    model = with_lora(model, training, sorted(rows))
+    reader = Reader(model, pieces, labels, glosser, transition_scores((e.slots for e in train), len(labels.slots)))
+    _fit(reader, train, dev, training, folder, on_progress)
+    write_adapter(reader, training, folder / "adapter")
+
+
+def _labels_of(utterances: Iterable[Utterance], base: str, base_from: Path | None) -> Labels:
+    """The labels of the data, in the base's own order where it has them all, so that its heads fit as they are."""
+    from lowres.model import collect_labels
+
+    seen = collect_labels(utterances)
+    path = Path(base_folder(base, base_from)) / LABELS_FILE
+    own = read_labels(path) if path.is_file() else None
+    if own and set(seen.intents) <= set(own.intents) and set(seen.slots) <= set(own.slots):
+        return own
+    return seen
+
+
+def _held_out(utterance_id: str) -> bool:
+    return random.Random(f"dev:{utterance_id.rpartition(':')[0]}").random() < 0.05
+
+
+def _fit(reader: Reader, train, dev, training: Training, folder: Path, on_progress) -> None:
+    model = reader.model
+    params = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(params, lr=training.learning_rate, weight_decay=0.01)
+    per_epoch = math.ceil(len(train) / training.batch_size)
+    total = per_epoch * training.epochs
+    state = _read_checkpoint(folder / CHECKPOINT, model, optimizer)
+    torch.manual_seed(training.seed + state["epoch"])
+    for epoch in range(state["epoch"], training.epochs):
+        started, sums = time.perf_counter(), 0.0
+        rng = random.Random(f"{training.seed}:{epoch}")
+        model.train()
+        torch.manual_seed(training.seed + epoch)
+        for done, chunk in enumerate(batches(train, training.batch_size, rng), 1):
+            step = epoch * per_epoch + done
+            for group in optimizer.param_groups:
+                group["lr"] = training.learning_rate * min(1.0, step / 100) * (1 - (step - 1) / total) + 1e-6
+            value = _step(reader, [_dropped(train[i], training.gloss_dropout, rng) for i in chunk], optimizer, params)
+            sums += value
+            on_progress(step, total, done * training.batch_size / (time.perf_counter() - started), f"epoch {epoch + 1}")
+        score = _exact(reader, dev)
+        line = {"epoch": epoch + 1, "loss": round(sums / per_epoch, 4), "synthetic_dev_exact_match": round(score, 4),
+                "seconds": round(time.perf_counter() - started, 1)}  # fmt: skip
+        state["log"].append(line)
+        (folder / "log.jsonl").write_text("".join(json.dumps(one) + "\n" for one in state["log"]), encoding="utf-8")
+        if score > state["best"]:
+            state |= {"best": score, "best_model": _trainable(model), "bad": 0}
+        else:
+            state["bad"] += 1
+        state["epoch"] = epoch + 1
+        _write_checkpoint(folder / CHECKPOINT, state, model, optimizer)
+        if state["bad"] >= training.patience:
+            break
+    if state["best_model"] is not None:
+        model.load_state_dict(state["best_model"], strict=False)
+
+
+def _dropped(example: Example, share: float, rng: random.Random) -> Example:
+    """The example with some glosses hidden, so that words without one can be read too."""
+    if not example.glosses:
+        return example
+    glosses = tuple(() if rng.random() < share else gloss for gloss in example.glosses)
+    return Example(example.pieces, glosses, example.intent, example.slots)
+
+
+def _step(reader: Reader, examples: list[Example], optimizer, params) -> float:
+    batch = collate(examples, reader.pieces)
+    with autocast():
+        intents, slots = reader.model(batch)
+    value = loss(intents, slots, batch)
+    optimizer.zero_grad()
+    value.backward()
+    torch.nn.utils.clip_grad_norm_(params, 1.0)
+    optimizer.step()
+    return float(value)
+
+
+def _exact(reader: Reader, dev: Sequence[Utterance]) -> float:
+    """Exact match on the synthetic dev part."""
+    predictions = predict(reader, dev)
+    right = sum(p.utterance.intent == u.intent and p.utterance.slots == u.slots for p, u in zip(predictions, dev, strict=True))
+    return right / max(1, len(dev))
+
+
+def _trainable(model) -> dict[str, torch.Tensor]:
+    return {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
+
+
+def _write_checkpoint(path: Path, state: dict, model, optimizer) -> None:
+    partial = path.with_suffix(".partial")
+    torch.save(state | {"model": _trainable(model), "optimizer": optimizer.state_dict()}, partial)
+    partial.replace(path)
+
+
+def _read_checkpoint(path: Path, model, optimizer) -> dict:
+    if not path.is_file():
+        return {"epoch": 0, "best": -1.0, "best_model": None, "bad": 0, "log": []}
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state.pop("model"), strict=False)
+    optimizer.load_state_dict(state.pop("optimizer"))
+    return state
+
+
+def write_adapter(reader: Reader, training: Training, folder: Path) -> None:
+    """PEFT's two files, the labels, the label transitions, the glosses, and what base they belong to."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    reader.model.save_pretrained(folder, save_embedding_layers=False)
+    (folder / LABELS_FILE).write_text(format_labels(reader.labels), encoding="utf-8")
+    save_file({"transitions": reader.transitions.half()}, folder / TRANSITIONS_FILE)
+    if reader.glosser is not None:
+        (folder / GLOSSES_FILE).write_text(format_glosses(reader.glosser.glosses), encoding="utf-8")
+    (folder / SETTINGS_FILE).write_text(json.dumps({"base": training.base}) + "\n", encoding="utf-8")
+
+
+def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
+    """The adapter in `folder` over its base, ready to predict."""
+    from safetensors.torch import load_file
+
+    try:
+        base = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))["base"]
+    except (OSError, ValueError, KeyError):
+        raise LowresError(folder, "no adapter here", "a folder written by lowres adapt") from None
+    model, pieces, labels = read_base(base, read_labels(folder / LABELS_FILE), folder=base_from)
+    model = PeftModel.from_pretrained(model, folder)
+    glosses = folder / GLOSSES_FILE
+    glosser = Glosser(parse_glosses(glosses.read_text(encoding="utf-8"))) if glosses.is_file() else None
+    return Reader(model, pieces, labels, glosser, load_file(folder / TRANSITIONS_FILE)["transitions"].float())

@@ -1,0 +1,27 @@
+"""The one error a user sees: where it is, what was found there, what is allowed."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class LowresError(Exception):
+    """A user's mistake or a broken input; `str()` is one line, fit to print without a traceback."""
+
+    def __init__(self, where: object, found: str, allowed: str = "") -> None:
+        self.where, self.found, self.allowed = str(where), found, allowed
+        parts = [f"{where}: {found}"] + ([allowed] if allowed else [])
+        super().__init__(" ".join("; ".join(parts).split()))
+
+
+def at(path: Path | str, line: int) -> str:
+    """`path:line`, with lines counted from 1."""
+    return f"{path}:{line}"
+
+
+def nearest(word: str, allowed: Iterable[str], limit: int = 8) -> str:
+    """What is allowed instead of `word`: the nearest spelling first, else a few of the names."""
+    names = sorted(set(allowed))
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    listed = ", ".join(names[:limit]) + (", …" if len(names) > limit else "")
+    return f"did you mean '{close[0]}'?" if close else f"allowed: {listed or 'nothing'}"

@@ -1,0 +1,37 @@
+"""UniMorph tables (lemma, form, features[, origin]) and SIGMORPHON's order (lemma, features, form)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lowres.errors import LowresError, at
+from lowres.formats.lines import read_numbered
+from lowres.morphology import Inflection, parse_features
+
+
+def read_unimorph(path: Path) -> Iterator[Inflection]:
+    """Cells of a table of three or four columns; blank lines are legal as published."""
+    for number, columns in _rows(path, (3, 4)):
+        yield _inflection(columns[0], columns[1], columns[2], path, number)
+
+
+def read_sigmorphon(path: Path) -> Iterator[Inflection]:
+    """Cells of a shared task's file: lemma, features, form."""
+    for number, columns in _rows(path, (3,)):
+        yield _inflection(columns[0], columns[2], columns[1], path, number)
+
+
+def _rows(path: Path, sizes: tuple[int, ...]) -> Iterator[tuple[int, list[str]]]:
+    for number, line in read_numbered(path):
+        if line.strip():
+            columns = line.split("\t")
+            if len(columns) not in sizes:
+                allowed = " or ".join(map(str, sizes))
+                raise LowresError(at(path, number), f"{len(columns)} columns", f"{allowed} columns separated by tabs")
+            yield number, columns
+
+
+def _inflection(lemma: str, form: str, bundle: str, path: Path, number: int) -> Inflection:
+    features = parse_features(bundle)
+    if not lemma.strip() or not features:
+        raise LowresError(at(path, number), f"lemma {lemma!r}, features {bundle!r}", "a lemma and features such as V;PST")
+    return Inflection(lemma.strip(), form.strip() or lemma.strip(), features)

@@ -1,0 +1,88 @@
+"""Glosses: what the dictionary says of each target word, for the model to read and for the `gloss` control."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lowres.lexicon import Lexicon
+from lowres.morphology import Paradigms
+from lowres.synthesis import Kept
+from lowres.text import fold, word_spans, words
+from lowres.utterance import Slot, Utterance, label_slots, word_labels
+
+N_GLOSSES = 3
+MAX_PHRASE = 4
+
+
+@dataclass(slots=True)
+class Glosser:
+    """Source-language glosses by folded target word or phrase, best first."""
+
+    glosses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def gloss(self, word: str) -> tuple[str, ...]:
+        """Up to N_GLOSSES glosses of a word; () when the dictionary has none."""
+        return self.glosses.get(fold(word), ())
+
+
+def build_glosser(lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] = ()) -> Glosser:
+    """Glosses from the lexicon, for inflected forms through the paradigms, and from what the pairs' words render.
+
+    The pairs come first: they know inflected forms and count how often the domain uses each sense.
+    """
+    seen: dict[str, Counter] = defaultdict(Counter)
+    for kept in pairs:
+        for word in kept.words:
+            if word.gloss and word.origin != "copy":
+                seen[fold(word.form)][word.gloss] += 1
+    table: dict[str, tuple[str, ...]] = {}
+    for form, ranked in lexicon.glosses.items():
+        table[form] = tuple(dict.fromkeys(one.form for one in ranked))[:N_GLOSSES]
+    for form, lemmas in paradigms.lemmas.items():
+        known = [gloss for lemma in lemmas for gloss in table.get(fold(lemma), ())[:2]]
+        if known and form not in table:
+            table[form] = tuple(dict.fromkeys(known))[:N_GLOSSES]
+    for form, counts in seen.items():
+        often = [gloss for gloss, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        table[form] = tuple(dict.fromkeys([*often, *table.get(form, ())]))[:N_GLOSSES]
+    return Glosser(table)
+
+
+def gloss_utterance(utterance: Utterance, glosser: Glosser) -> tuple[Utterance, tuple[int, ...]]:
+    """The utterance read word by word in the source language, longest phrase first, and for each of its words
+    the index of the target word that it stands for. Unknown words stay."""
+    target = words(utterance.text)
+    parts: list[str] = []
+    owners: list[int] = []
+    i = 0
+    while i < len(target):
+        for size in range(min(MAX_PHRASE, len(target) - i), 0, -1):
+            found = glosser.gloss(" ".join(target[i : i + size]))
+            if found or size == 1:
+                phrase = words(found[0]) if found else [target[i]]
+                parts.extend(phrase)
+                owners.extend(min(i + k, i + size - 1) for k in range(len(phrase)))
+                i += size
+                break
+    text = " ".join(parts)
+    return Utterance(id=utterance.id, text=text, locale=utterance.locale), tuple(owners)
+
+
+def project_labels(glossed: Utterance, owners: tuple[int, ...], text: str) -> tuple[Slot, ...]:
+    """Slots on the target `text` from those predicted on its gloss; a word takes the first label that it was given."""
+    labels = ["O"] * len(word_spans(text))
+    for owner, label in zip(owners, word_labels(glossed), strict=True):
+        if labels[owner] == "O":
+            labels[owner] = label
+    return label_slots(text, labels)
+
+
+def format_glosses(glosses: Mapping[str, tuple[str, ...]]) -> str:
+    """One line per form: the form, then its glosses, separated by tabs; sorted."""
+    return "".join("\t".join((form, *found)) + "\n" for form, found in sorted(glosses.items()))
+
+
+def parse_glosses(text: str) -> dict[str, tuple[str, ...]]:
+    """The inverse of `format_glosses`."""
+    rows = (line.split("\t") for line in text.splitlines() if line)
+    return {row[0]: tuple(row[1:]) for row in rows}

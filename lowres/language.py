@@ -1,0 +1,170 @@
+"""Language: a card with codes, names, script and typology; and which language a locale tag means."""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from lowres.errors import LowresError, nearest
+from lowres.resources import resources_folder
+from lowres.settings import Document, read_document, validate
+
+WordOrder = Literal["SVO", "SOV", "VSO", "VOS", "OVS", "OSV"]
+Side = Literal["before", "after"]
+Direction = Literal["ltr", "rtl"]
+_CARD = "card.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typology:
+    """Basic order in the clause and the noun phrase; each side is relative to the noun."""
+
+    word_order: WordOrder
+    adjective: Side
+    possessor: Side
+    adposition: Literal["preposition", "postposition"]
+    numeral: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One individual language. `script` is ISO 15924; `bcp47` a tag without a region; `glottocode` may be ''."""
+
+    iso639_3: str
+    bcp47: str
+    glottocode: str = ""
+    names: dict[str, str]  # 'english' and 'endonym'
+    script: str
+    direction: Direction
+    typology: Typology
+
+    @property
+    def name(self) -> str:
+        """The English name."""
+        return self.names["english"]
+
+
+def read_language(code: str, folder: Path | None = None) -> Language:
+    """The card of a language given by ISO 639-3 code or locale tag.
+
+    A card in `languages/<iso639-3>/` of `folder` (else of the working folder) comes before the bundled one.
+    """
+    return read_card(card_path(language_of_locale(code), folder))
+
+
+def read_card(path: Path) -> Language:
+    """The card at `path`, in a folder named by its ISO 639-3 code; raises LowresError with path:line."""
+    document = read_document(path)
+    language = validate(Language, document)
+    _check(language, document)
+    return language
+
+
+def card_path(iso639_3: str, folder: Path | None = None) -> Path:
+    """The user's card of a language, else the bundled one."""
+    for languages in _card_folders(folder):
+        if (path := languages / iso639_3 / _CARD).is_file():
+            return path
+    known = {path.parent.name for languages in _card_folders(folder) for path in languages.glob(f"*/{_CARD}")}
+    raise LowresError(f"language {iso639_3}", "no card", f"{nearest(iso639_3, known)} or run: lowres new {iso639_3}")
+
+
+def _card_folders(folder: Path | None) -> list[Path]:
+    return [(folder or Path.cwd()) / "languages", resources_folder() / "languages"]
+
+
+def format_card(language: Language) -> str:
+    """The YAML of a card; `read_card` is its inverse."""
+    from lowres.settings import format_yaml
+
+    return format_yaml(dataclasses.asdict(language), f"{language.name}: codes, script and word order.")
+
+
+def language_of_locale(tag: str) -> str:
+    """The ISO 639-3 code of the individual language that a locale tag means: swh for sw-KE.
+
+    Three letters are taken as ISO 639-3, where a macrolanguage such as swa is an error that names its languages.
+    """
+    code, region = _parse(tag)
+    macro = macrolanguages().get(code)
+    if macro is None:
+        return code
+    written = re.split("[-_]", tag)[0]
+    chosen = macro.get("regions", {}).get(region) or macro.get("usual")
+    if chosen and len(written) == 2:
+        return chosen
+    members = ", ".join(macro["members"])
+    usual = f"; most data under this name is {macro['usual']}" if "usual" in macro else ""
+    raise LowresError(f"language {tag}", f"a macrolanguage, it covers {members}", f"one of these{usual}")
+
+
+def _parse(tag: str) -> tuple[str, str]:
+    """(ISO 639-3 code, region or '') of a tag that exists."""
+    import langcodes
+
+    try:
+        language = langcodes.Language.get(tag, normalize=False)
+        code = language.to_alpha3() if language.language else ""
+        # `is_valid` covers every subtag against the registry of BCP 47
+        if code and (language.is_valid() or langcodes.Language.get(tag).is_valid()):
+            return code, language.territory or ""
+    except (LookupError, ValueError):
+        pass
+    raise LowresError(f"language {tag}", "no such language code", _suggestion(tag))
+
+
+def _suggestion(tag: str) -> str:
+    import langcodes
+
+    try:
+        return f"did you mean '{langcodes.find(tag).to_alpha3()}'?"
+    except (LookupError, ValueError):
+        return "an ISO 639-3 code (swh) or a BCP 47 tag (sw-KE)"
+
+
+@cache
+def macrolanguages() -> dict[str, dict[str, Any]]:
+    """ISO 639-3 code of a macrolanguage -> members, and the usual member meant by a two-letter tag, by region."""
+    return read_document(resources_folder() / "languages" / "macrolanguages.yaml").value
+
+
+def _check(language: Language, document: Document) -> None:
+    """Raise LowresError where a code does not exist or two of them disagree."""
+    checks = {
+        "iso639_3": (_language_problem(language.iso639_3, language.iso639_3), "an individual language"),
+        "bcp47": (_language_problem(language.bcp47, language.iso639_3), f"the tag of {language.iso639_3}"),
+        "script": (_script_problem(language.script), "an ISO 15924 code such as Latn"),
+        "glottocode": (_glottocode_problem(language.glottocode), "such as swah1253, or '' where there is none"),
+        "names": ("" if language.names.get("english") else "no English name", "english: and endonym:"),
+    }
+    for key, (problem, allowed) in checks.items():
+        if problem:
+            raise LowresError(document.where(key), f"{key}: {problem}", allowed)
+    unknown = next((key for key in language.names if key not in ("english", "endonym")), None)
+    if unknown is not None:
+        raise LowresError(document.where("names", unknown), f"unknown key 'names.{unknown}'",
+                          nearest(unknown, ("english", "endonym")))
+    if document.path.parent.name != language.iso639_3:
+        where = document.where("iso639_3")
+        raise LowresError(where, f"iso639_3: {language.iso639_3} in a folder {document.path.parent.name}", "its code")
+
+
+def _language_problem(tag: str, expected: str) -> str:
+    try:
+        meant = language_of_locale(tag)
+    except LowresError as error:
+        return f"{tag}: {error.found}"
+    return "" if meant == expected else f"{tag} means {meant}"
+
+
+def _script_problem(script: str) -> str:
+    import langcodes
+
+    exists = re.fullmatch("[A-Z][a-z]{3}", script) and langcodes.Language.make(script=script).is_valid()
+    return "" if exists else f"no script '{script}'"
+
+
+def _glottocode_problem(glottocode: str) -> str:
+    return "" if re.fullmatch("([a-z0-9]{4}[0-9]{4})?", glottocode) else f"'{glottocode}'"

@@ -1,0 +1,126 @@
+"""Word order from the card's typology, over chunks found by part of speech; slots stay whole."""
+
+from collections.abc import Sequence
+
+from lowres.language import Typology
+from lowres.pair import Pair, Rejected, Word
+
+_MODIFIERS = {"ADJ", "DET", "NUM", "NOUN", "PROPN"}
+_NOUNS = {"NOUN", "PROPN"}
+
+
+def reorder(pair: Pair, typology: Typology) -> Pair:
+    """`pair` with noun phrases, adpositions and the verb where `typology` has them."""
+    chunks = _noun_phrases(pair, pair.words)
+    phrases = [_noun_phrase(pair, chunk, typology) for chunk in chunks]
+    if typology.adposition == "postposition":
+        phrases = _postposed(phrases)
+    if typology.word_order == "SOV":
+        phrases = _verb_last(phrases)
+    words = [word for phrase in phrases for word in phrase]
+    return pair.with_words(words) if _slots_whole(pair, words) else pair
+
+
+def _noun_phrases(pair: Pair, words: Sequence[Word]) -> list[list[Word]]:
+    """Maximal runs of modifiers that end in a noun, every other word alone."""
+    chunks: list[list[Word]] = []
+    run: list[Word] = []
+    for word in words:
+        if word.upos in _MODIFIERS:
+            run.append(word)
+            continue
+        chunks.extend(_closed(run))
+        run = []
+        chunks.append([word])
+    return chunks + _closed(run)
+
+
+def _closed(run: list[Word]) -> list[list[Word]]:
+    """A run up to its last noun as one chunk, what follows as single words."""
+    last = max((i for i, word in enumerate(run) if word.upos in _NOUNS), default=-1)
+    return ([run[: last + 1]] if last >= 0 else []) + [[word] for word in run[last + 1 :]]
+
+
+def _noun_phrase(pair: Pair, chunk: list[Word], typology: Typology) -> list[Word]:
+    """A noun phrase in the target's order; the units that move are slots, or words outside of slots."""
+    if len(chunk) < 2:
+        return chunk
+    units = _units(pair, chunk)
+    if len(units) == 1:
+        units = [[word] for word in chunk]
+    *before, head = units
+    left = [unit for unit in before if not _follows(unit[-1], typology)]
+    right = [unit for unit in before if _follows(unit[-1], typology)]
+    return [word for unit in [*left, head, *reversed(right)] for word in unit]
+
+
+def _units(pair: Pair, chunk: list[Word]) -> list[list[Word]]:
+    units: list[list[Word]] = []
+    previous = None
+    for word in chunk:
+        slot = pair.slot(word)
+        if units and slot >= 0 and slot == previous:
+            units[-1].append(word)
+        else:
+            units.append([word])
+        previous = slot
+    return units
+
+
+def _follows(word: Word, typology: Typology) -> bool:
+    """Whether a modifier stands after its noun."""
+    match word.upos:
+        case "ADJ":
+            return typology.adjective == "after"
+        case "NUM":
+            return typology.numeral == "after"
+        case "NOUN" | "PROPN":
+            return typology.possessor == "after"
+        case _:
+            return "PSS" in word.features and typology.possessor == "after"
+
+
+def _postposed(phrases: list[list[Word]]) -> list[list[Word]]:
+    """Each adposition after the phrase that it governs."""
+    out, i = [], 0
+    while i < len(phrases):
+        if len(phrases[i]) == 1 and phrases[i][0].upos == "ADP" and i + 1 < len(phrases):
+            out.extend([phrases[i + 1], phrases[i]])
+            i += 2
+        else:
+            out.append(phrases[i])
+            i += 1
+    return out
+
+
+def _verb_last(phrases: list[list[Word]]) -> list[list[Word]]:
+    """The clause's verbs at its end; a conjunction or a further verb group starts a new clause."""
+    out: list[list[Word]] = []
+    verbs: list[list[Word]] = []
+    for phrase in phrases:
+        upos = phrase[0].upos
+        if upos in ("VERB", "AUX") and not verbs:
+            verbs.append(phrase)
+        elif upos in ("VERB", "CCONJ", "SCONJ"):
+            out.extend(verbs)
+            verbs = [phrase] if upos == "VERB" else []
+            out.extend([] if upos == "VERB" else [phrase])
+        else:
+            out.append(phrase)
+    return out + verbs
+
+
+def _slots_whole(pair: Pair, words: Sequence[Word]) -> bool:
+    """Whether every slot's words stand together."""
+    seen: set[int] = set()
+    last = -1
+    for word in words:
+        try:
+            slot = pair.slot(word)
+        except Rejected:
+            return False
+        if slot >= 0 and slot != last and slot in seen:
+            return False
+        seen.add(slot)
+        last = slot
+    return True

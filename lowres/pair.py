@@ -1,0 +1,119 @@
+"""Pair: a source utterance and its rendering, word by word; target text and slots follow from the words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lowres.analysis import Token, analyse
+from lowres.errors import LowresError
+from lowres.text import nfc
+from lowres.utterance import Slot, Utterance
+
+COPY = "copy"
+NOTHING: frozenset[str] = frozenset()
+
+
+class Rejected(Exception):
+    """A pair that is not kept; `reason` is counted in the report."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One target word (or fixed phrase) and the source tokens that it renders.
+
+    `source` holds token indices; a word that renders none (an inserted connective) belongs to no slot.
+    `features` are UniMorph features; `origin` says how the word came to be: 'copy', 'rule:…', 'paradigm:…'
+    or a lexicon's name; `gloss` is the source phrase it stands for.
+    """
+
+    form: str
+    lemma: str
+    upos: str = ""
+    features: frozenset[str] = NOTHING
+    source: tuple[int, ...] = ()
+    origin: str = COPY
+    gloss: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source utterance, its tokens, and the words that render them; `slot_of` gives each token's slot index or -1."""
+
+    utterance: Utterance
+    tokens: tuple[Token, ...]
+    slot_of: tuple[int, ...]
+    words: tuple[Word, ...]
+
+    def slot(self, word: Word) -> int:
+        """The index of the slot that `word` belongs to, or -1; a word over a slot's border raises Rejected."""
+        source = word.source
+        if not source:
+            return -1
+        first = self.slot_of[source[0]]
+        for index in source[1:]:
+            if self.slot_of[index] != first:
+                raise Rejected("word over a slot's border")
+        return first
+
+    def with_words(self, words: Iterable[Word]) -> "Pair":
+        """The same pair rendered otherwise."""
+        return Pair(self.utterance, self.tokens, self.slot_of, tuple(words))
+
+    @property
+    def coverage(self) -> float:
+        """Share of the words that are not copied from the source."""
+        return sum(word.origin != COPY for word in self.words) / max(1, len(self.words))
+
+
+def read_pair(utterance: Utterance) -> Pair:
+    """The pair in which every source token still renders itself."""
+    tokens = analyse(utterance.text)
+    slot_of = tuple(
+        next((i for i, slot in enumerate(utterance.slots) if slot.start < t.end and t.start < slot.end), -1)
+        for t in tokens
+    )
+    words = tuple(Word(t.form, t.lemma, t.upos, t.features, (i,), COPY, t.form) for i, t in enumerate(tokens))
+    return Pair(utterance, tokens, slot_of, words)
+
+
+def render(pair: Pair, *, id: str, locale: str) -> Utterance:
+    """The target utterance: words joined by spaces, slots projected from the words' sources.
+
+    Raises Rejected where a slot got lost or fell apart.
+    """
+    parts: list[str] = []
+    spans: dict[int, list[int]] = {}
+    position, last = 0, -1
+    for word in pair.words:
+        if not word.form:
+            continue
+        form = nfc(word.form)
+        slot = pair.slot(word)
+        if slot >= 0:
+            if slot in spans and last != slot:
+                raise Rejected("slot split")
+            spans.setdefault(slot, [position, 0])[1] = position + len(form)
+        last = slot
+        parts.append(form)
+        position += len(form) + 1
+    if len(spans) < len(pair.utterance.slots):
+        raise Rejected("slot lost")
+    names = pair.utterance.slots
+    slots = tuple(Slot(name=names[i].name, start=s, end=e) for i, (s, e) in sorted(spans.items(), key=lambda x: x[1]))
+    text = " ".join(parts)
+    if nfc(text) != text:  # joining never composes across a space, but a form may start with a combining mark
+        raise Rejected("text not in normal form")
+    try:
+        return Utterance(
+            id=id, text=text, locale=locale, intent=pair.utterance.intent, slots=slots, partition=pair.utterance.partition
+        )
+    except LowresError:
+        raise Rejected("nothing left") from None
+
+
+def changed(word: Word, **values) -> Word:
+    """`word` with some fields replaced."""
+    return replace(word, **values)

@@ -1,0 +1,237 @@
+"""Rules: `rule(pair, resources, rng) -> Pair`, pure; the built-in ones, and how a recipe's names find theirs."""
+
+import importlib.util
+import random
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+from lowres.errors import LowresError, nearest
+from lowres.language import Language
+from lowres.lexicon import Lexicon, Translation
+from lowres.morphology import Inflector, Paradigms
+from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.text import fold
+
+
+@dataclass(slots=True)
+class Resources:
+    """What rules may read: the target language's card, lexicon and inflector."""
+
+    language: Language
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
+
+
+Rule = Callable[[Pair, Resources, random.Random], Pair]
+
+
+def look_up(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Render tokens by the lexicon: phrasal verbs, then the longest phrase, then single words by form and lemma.
+
+    Choice among translations is drawn in proportion to the square of their rank weight. Names are only
+    translated where the lexicon has them as names.
+    """
+    lexicon, tokens = resources.lexicon, pair.tokens
+    particle_of = _particles(pair, lexicon)
+    taken = set(particle_of.values())
+    words: list[Word] = []
+    i = 0
+    while i < len(tokens):
+        if i in taken:
+            i += 1
+            continue
+        size, options, weights = _match(pair, lexicon, i, particle_of, taken)
+        token = tokens[i]
+        source = (i, particle_of[i]) if i in particle_of else tuple(range(i, i + size))
+        if not options:
+            words.append(pair.words[i])
+        else:
+            best = _draw(options, weights, rng)
+            gloss = " ".join(tokens[k].form for k in source)
+            words.append(Word(best.form, best.form, best.upos or token.upos, token.features, source, best.lexicon, gloss))
+        i += size
+    return pair.with_words(words)
+
+
+def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
+    """Verb index -> index of its separated particle ("wake me up"), where the lexicon holds the phrasal verb."""
+    found = {}
+    tokens = pair.tokens
+    for i, token in enumerate(tokens):
+        if token.upos != "VERB" or token.lemma not in lexicon.longest:
+            continue
+        for j in range(i + 2, min(i + 6, len(tokens))):
+            if tokens[j].upos in ("VERB", "AUX"):
+                break
+            phrase = f"{token.lemma} {tokens[j].form}"
+            if tokens[j].upos in ("ADP", "ADV", "PART") and pair.slot_of[i] == pair.slot_of[j]:
+                if tokens[j].form in _PARTICLES and phrase in lexicon.translations:
+                    found[i] = j
+                    break
+    return found
+
+
+_PARTICLES = frozenset("up on off out down back in away over".split())
+
+
+def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], taken: set[int]):
+    """(tokens matched, translations, weights) at token `i`."""
+    tokens, token = pair.tokens, pair.tokens[i]
+    if i in particle_of:
+        return 1, *lexicon.ranked((f"{token.lemma} {tokens[particle_of[i]].form}",), "VERB")
+    longest = max(lexicon.longest.get(fold(token.form), 1), lexicon.longest.get(token.lemma, 1))
+    for size in range(min(longest, len(tokens) - i), 1, -1):
+        span = range(i, i + size)
+        if taken.intersection(span) or len({pair.slot_of[k] for k in span}) > 1:
+            continue
+        tail = " ".join(fold(tokens[k].form) for k in span[1:])
+        options, weights = lexicon.ranked((f"{fold(token.form)} {tail}", f"{token.lemma} {tail}"), "")
+        if options:
+            return size, options, weights
+    options, weights = lexicon.ranked((token.lemma, fold(token.form)), token.upos)
+    if token.upos == "PROPN":
+        kept = [(o, w) for o, w in zip(options, weights, strict=True) if o.upos in ("PROPN", "")]
+        options, weights = tuple(o for o, _ in kept), tuple(w for _, w in kept)
+    return 1, options, weights
+
+
+def _draw(options: Sequence[Translation], weights: Sequence[float], rng: random.Random) -> Translation:
+    if len(options) == 1:
+        return options[0]
+    totals = list(accumulate(weight * weight for weight in weights))
+    return options[bisect(totals, rng.random() * totals[-1], 0, len(options) - 1)]
+
+
+def word_for_word(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """The published control (Wang, Ruder, Neubig 2022): each word by exact look-up, uniform choice, unknown words kept."""
+    table = resources.lexicon.translations
+    words = []
+    for i, token in enumerate(pair.tokens):
+        options = table.get(fold(token.form))
+        if options:
+            best = options[int(rng.random() * len(options))]
+            words.append(Word(best.form, best.form, token.upos, token.features, (i,), best.lexicon, token.form))
+        else:
+            words.append(pair.words[i])
+    return pair.with_words(words)
+
+
+def inflect(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Put looked-up words into the form that their features ask for, where the paradigm table (or what was
+    learnt from it) has one. Asks with all features first, then with the core ones."""
+    words = []
+    for word in pair.words:
+        found = None
+        if word.origin != COPY and word.features:
+            found = _inflected(word, resources.inflector)
+        words.append(found or word)
+    return pair.with_words(words)
+
+
+_ATOM = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "ADJ"}
+
+
+def _inflected(word: Word, inflector: Inflector) -> Word | None:
+    atom = _ATOM.get(word.upos)
+    if atom is None:
+        return None
+    wanted = word.features | {atom}
+    for bundle in (wanted, wanted & _CORE):
+        if len(bundle) > 1:
+            found = inflector.inflect(word.lemma, bundle)
+            if found:
+                form, how = found
+                return Word(form, word.lemma, word.upos, word.features, word.source, f"paradigm:{how}", word.gloss)
+    return None
+
+
+_CORE = frozenset({"V", "N", "ADJ", "IMP", "PST", "FUT", "NFIN", "PL", "1", "2", "3", "SG"})
+
+
+def drop_articles(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Leave out the source's articles, for languages without them."""
+    kept = [word for word in pair.words if not _is_article(pair, word)]
+    return pair.with_words(kept)
+
+
+def _is_article(pair: Pair, word: Word) -> bool:
+    return len(word.source) == 1 and pair.tokens[word.source[0]].lemma in ("the", "a", "an")
+
+
+def subject_person(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Give finite verbs the person and number of the subject pronoun before them, so that `inflect` can agree."""
+    subject: frozenset[str] = NOTHING
+    words = []
+    for word in pair.words:
+        if word.upos == "PRON" and word.features & {"NOM"} or word.gloss in _SUBJECTS:
+            subject = _SUBJECTS.get(word.gloss, NOTHING)
+        elif word.upos in ("VERB", "AUX") and subject and not word.features & {"NFIN", "IMP", "V.PTCP"}:
+            features = (word.features - {"1", "2", "3", "SG", "PL"}) | subject
+            word = Word(word.form, word.lemma, word.upos, features, word.source, word.origin, word.gloss)
+            subject = NOTHING if word.upos == "VERB" else subject
+        words.append(word)
+    return pair.with_words(words)
+
+
+_SUBJECTS = {
+    "i": frozenset({"1", "SG"}),
+    "you": frozenset({"2", "SG"}),
+    "he": frozenset({"3", "SG"}),
+    "she": frozenset({"3", "SG"}),
+    "it": frozenset({"3", "SG"}),
+    "we": frozenset({"1", "PL"}),
+    "they": frozenset({"3", "PL"}),
+}
+
+
+def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Put words into the card's order: modifiers and numerals by the noun, adpositions, possessors, verb last.
+
+    A slot moves as a whole or within itself; an order that would split it is not made.
+    """
+    from lowres.ordering import reorder
+
+    return reorder(pair, resources.language.typology)
+
+
+BUILT_IN: dict[str, Rule] = {
+    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order)
+}
+
+
+def load_rules(names: Iterable[str], module_path: Path | None, where: str = "synthesize.rules") -> list[Rule]:
+    """The rules a recipe names: built-in ones, and `<language>.<function>` of the file beside the recipe."""
+    own = _module_rules(module_path) if module_path else {}
+    rules = []
+    for name in names:
+        rule = BUILT_IN.get(name) or own.get(name)
+        if rule is None:
+            raise LowresError(where, f"no rule '{name}'", nearest(name, [*BUILT_IN, *own]))
+        rules.append(rule)
+    return rules
+
+
+def _module_rules(path: Path) -> dict[str, Rule]:
+    """`<stem>.<name>` for every public function that the module itself defines."""
+    module = load_module(path)
+    return {
+        f"{path.stem}.{name}": value
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == module.__name__
+    }
+
+
+def load_module(path: Path):
+    """The Python file of a language's own rules."""
+    spec = importlib.util.spec_from_file_location(f"lowres_rules_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise LowresError(path, "no such file", "a Python file of rules") from None
+    except Exception as error:
+        raise LowresError(path, f"{type(error).__name__}: {error}", "a Python file that can be imported") from error
+    return module

@@ -1,0 +1,45 @@
+"""Characters and words of any script: normal form, words with offsets, matching keys.
+
+Offsets are code points of NFC text everywhere in lowres.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+
+# Written without spaces: there every grapheme cluster counts as a word.
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+_WORD = regex.compile(rf"{_UNSPACED}\p{{M}}*|(?:(?!{_UNSPACED})\S)+")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻʹ＇", "'"))
+_INVISIBLE = regex.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+
+
+def nfc(text: str) -> str:
+    """`text` in Unicode normal form C, the only form stored anywhere."""
+    return unicodedata.normalize("NFC", text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every word: runs without white space; single clusters in unspaced scripts."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in order."""
+    return _WORD.findall(text)
+
+
+def graphemes(text: str) -> list[str]:
+    """Extended grapheme clusters: what a reader calls letters."""
+    return regex.findall(r"\X", text)
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(text: str) -> str:
+    """The key under which spellings match: casefolded, one apostrophe, no invisible characters.
+
+    Accents and vowel signs stay: in most languages they tell words apart.
+    """
+    plain = _INVISIBLE.sub("", text.translate(_APOSTROPHES)).casefold()
+    return " ".join(nfc(plain).split())

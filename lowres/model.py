@@ -166,6 +166,10 @@ class LabelledEncoder(nn.Module):
         index = batch.first_piece.unsqueeze(-1).expand(-1, -1, states.shape[-1])
         return self.intent_head(self.dropout(states[:, 0])), self.slot_head(self.dropout(states.gather(1, index)))
 
+    def get_input_embeddings(self) -> nn.Module:
+        """The encoder's token embeddings; PEFT asks for them."""
+        return self.encoder.get_input_embeddings()
+
     def hidden(self, batch: Batch) -> Tensor:
         """The encoder's last layer, (batch, pieces, hidden)."""
         if batch.gloss_ids is None:

@@ -20,10 +20,11 @@ from lowres.model import (
     LabelledEncoder,
     Labels,
     PieceReader,
-    base_folder,
+    base_labels,
     best_labels,
     bridge_gaps,
     collate,
+    collect_labels,
     encode,
     format_labels,
     loss,
@@ -31,12 +32,14 @@ from lowres.model import (
     read_labels,
     transition_scores,
 )
+from lowres.recipe import Adapt
 from lowres.text import words
 from lowres.utterance import Utterance, label_slots
 
 GLOSSES_FILE, SETTINGS_FILE, TRANSITIONS_FILE = "glosses.tsv", "lowres.json", "transitions.safetensors"
 CHECKPOINT = "checkpoint.pt"
 MAX_GLOSS_PIECES = 6
+GLOSS_DROPOUT = 0.15  # so that words without a gloss can be read too
 
 
 @dataclass(slots=True)
@@ -110,31 +113,12 @@ def _prediction(reader: Reader, utterance: Utterance, intents, slots, bridge: bo
     return Prediction(utterance=utterance, confidence=math.exp(min(0.0, sure)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """The settings of an adaptation, as in the recipe's `adapt` section."""
-
-    base: str = "lowres-mini"
-    r: int = 16
-    alpha: int = 32
-    dropout: float = 0.1
-    token_rows: bool = True
-    gloss: bool = True
-    source_share: float = 0.25
-    epochs: int = 4
-    batch_size: int = 64
-    learning_rate: float = 1e-3
-    patience: int = 2
-    seed: int = 13
-    gloss_dropout: float = 0.15
-
-
-def with_lora(model: LabelledEncoder, training: Training, rows: Sequence[int]) -> PeftModel:
+def with_lora(model: LabelledEncoder, training: Adapt, rows: Sequence[int]) -> PeftModel:
     """LoRA on every linear layer of the encoder, both heads, and the token rows in `rows` made trainable."""
     linear = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
     embedding = next(n for n, m in model.named_modules() if m is model.encoder.get_input_embeddings())
     config = LoraConfig(
-        r=training.r, lora_alpha=training.alpha, lora_dropout=training.dropout, target_modules=linear,
+        r=training.lora.r, lora_alpha=training.lora.alpha, lora_dropout=training.lora.dropout, target_modules=linear,
         modules_to_save=["intent_head", "slot_head"],
         trainable_token_indices={embedding: sorted(rows)} if rows else None,
     )  # fmt: skip
@@ -144,7 +128,7 @@ def with_lora(model: LabelledEncoder, training: Training, rows: Sequence[int]) -
 def adapt(
     target: Sequence[Utterance],
     source: Sequence[Utterance],
-    training: Training,
+    training: Adapt,
     folder: Path,
     *,
     glosser: Glosser | None = None,
@@ -175,21 +159,15 @@ def adapt(
 
 def _labels_of(utterances: Iterable[Utterance], base: str, base_from: Path | None) -> Labels:
     """The labels of the data, in the base's own order where it has them all, so that its heads fit as they are."""
-    from lowres.model import collect_labels
-
-    seen = collect_labels(utterances)
-    path = Path(base_folder(base, base_from)) / LABELS_FILE
-    own = read_labels(path) if path.is_file() else None
-    if own and set(seen.intents) <= set(own.intents) and set(seen.slots) <= set(own.slots):
-        return own
-    return seen
+    seen, own = collect_labels(utterances), base_labels(base, base_from)
+    return own if own.covers(seen) else seen
 
 
 def _held_out(utterance_id: str) -> bool:
     return random.Random(f"dev:{utterance_id.rpartition(':')[0]}").random() < 0.05
 
 
-def _fit(reader: Reader, train, dev, training: Training, folder: Path, on_progress) -> None:
+def _fit(reader: Reader, train, dev, training: Adapt, folder: Path, on_progress) -> None:
     model = reader.model
     params = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(params, lr=training.learning_rate, weight_decay=0.01)
@@ -206,7 +184,7 @@ def _fit(reader: Reader, train, dev, training: Training, folder: Path, on_progre
             step = epoch * per_epoch + done
             for group in optimizer.param_groups:
                 group["lr"] = training.learning_rate * min(1.0, step / 100) * (1 - (step - 1) / total) + 1e-6
-            value = _step(reader, [_dropped(train[i], training.gloss_dropout, rng) for i in chunk], optimizer, params)
+            value = _step(reader, [_dropped(train[i], GLOSS_DROPOUT, rng) for i in chunk], optimizer, params)
             sums += value
             on_progress(step, total, done * training.batch_size / (time.perf_counter() - started), f"epoch {epoch + 1}")
         score = _exact(reader, dev)
@@ -272,7 +250,7 @@ def _read_checkpoint(path: Path, model, optimizer) -> dict:
     return state
 
 
-def write_adapter(reader: Reader, training: Training, folder: Path) -> None:
+def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
     """PEFT's two files, the labels, the label transitions, the glosses, and what base they belong to."""
     from safetensors.torch import save_file
 

@@ -62,20 +62,20 @@ def analyse(text: str, tagger: Tagger | None = None) -> tuple[Token, ...]:
     """One token per word of `text`; a clitic stays with its host, which gives tag and lemma."""
     tagger = tagger or english()
     spans = word_spans(text)
-    hosts = [_host(text[start:end].lower()) for start, end in spans]
-    tags = _commands(tagger.tag([host for host, _ in hosts]), hosts)
+    forms = [text[start:end] for start, end in spans]
+    hosts = [_host(form)[0] for form in forms]
+    tags = _commands(tagger.tag(hosts), hosts)
     return tuple(
-        _token(text[start:end], start, end, host, clitic, tag, tagger)
-        for (start, end), (host, clitic), tag in zip(spans, hosts, tags, strict=True)
+        [_token(form, start, tag, tagger) for form, (start, _), tag in zip(forms, spans, tags, strict=True)]
     )
 
 
 _BEFORE_COMMAND = frozenset("please olly hey ok okay kindly now just and then so yes no can could would will you".split())
 
 
-def _commands(tags: list[str], hosts: list[tuple[str, str]]) -> list[str]:
+def _commands(tags: list[str], hosts: list[str]) -> list[str]:
     """A bare verb that opens an utterance is a command, also after an address or a request ("can you please …")."""
-    for i, (tag, (host, _)) in enumerate(zip(tags, hosts, strict=True)):
+    for i, (tag, host) in enumerate(zip(tags, hosts, strict=True)):
         upos, features = _split_tag(tag)
         if upos == "VERB":
             bare = not features & {"PST", "V.PTCP", "V.MSDR", "3"}
@@ -86,7 +86,8 @@ def _commands(tags: list[str], hosts: list[tuple[str, str]]) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _host(word: str) -> tuple[str, str]:
+def _host(form: str) -> tuple[str, str]:
+    word = form.lower()
     word = word.replace("’", "'").rstrip(".,?!;:") or word
     for clitic in _CLITIC:
         if word.endswith(clitic) and len(word) > len(clitic):
@@ -94,12 +95,18 @@ def _host(word: str) -> tuple[str, str]:
     return word, ""
 
 
-def _token(form: str, start: int, end: int, host: str, clitic: str, tag: str, tagger: Tagger) -> Token:
+@lru_cache(maxsize=1 << 16)
+def _token(form: str, start: int, tag: str, tagger: Tagger) -> Token:
+    return Token(form, start, start + len(form), *_reading(form, tag, tagger))
+
+
+@lru_cache(maxsize=1 << 14)
+def _reading(form: str, tag: str, tagger: Tagger) -> tuple[str, str, frozenset[str]]:
+    """Lemma, part of speech and features of a form that got `tag`."""
+    host, clitic = _host(form)
     upos, features = _split_tag(tag)
-    if clitic:
-        extra = {"n't": "NEG", "'s": "PSS" if upos in ("NOUN", "PROPN") else "", "'ll": "FUT"}.get(clitic, "")
-        features = features | {extra} if extra else features
-    return Token(form, start, end, tagger.lemma(host, upos), upos, features)
+    extra = {"n't": "NEG", "'s": "PSS" if upos in ("NOUN", "PROPN") else "", "'ll": "FUT"}.get(clitic, "")
+    return tagger.lemma(host, upos), upos, features | {extra} if extra else features
 
 
 def read_tagged(paths: Iterable[Path]) -> Iterator[list[TaggedWord]]:

@@ -75,6 +75,20 @@ def _card_folders(folder: Path | None) -> list[Path]:
     return [(folder or Path.cwd()) / "languages", resources_folder() / "languages"]
 
 
+def read_letters(iso639_3: str, folder: Path | None = None) -> dict[str, str]:
+    """Source letters -> the language's own, from `letters.tsv` beside its card; {} where there is none."""
+    from lowres.formats.lines import read_numbered
+
+    path = card_path(iso639_3, folder).with_name("letters.tsv")
+    found: dict[str, str] = {}
+    for number, line in read_numbered(path) if path.is_file() else ():
+        source, tab, target = line.partition("\t")
+        if not tab or not source.strip("^$"):
+            raise LowresError(f"{path}:{number}", f"{line[:40]!r}", "source letters, a tab, target letters")
+        found[source] = target
+    return found
+
+
 def format_card(language: Language) -> str:
     """The YAML of a card; `read_card` is its inverse."""
     from lowres.settings import format_yaml

@@ -37,11 +37,13 @@ class SourcedEntry:
     """An entry with `left` in the source language, and the lexicon it came from.
 
     `reverse`: the file's headwords are in the target language, so that `left` is a gloss to be cleaned.
+    `trust` multiplies its votes: what a linguist wrote for this language outranks what was collected.
     """
 
     entry: Entry
     lexicon: str
     reverse: bool = False
+    trust: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def build_lexicon(entries: Iterable[SourcedEntry], frequencies: Mapping[str, int
     for one in entries:
         for phrase, form, upos, vote in _readings(one, lemma):
             per_lexicon = votes[phrase][form, upos]
-            per_lexicon[one.lexicon] = max(vote, per_lexicon.get(one.lexicon, 0.0))
+            per_lexicon[one.lexicon] = max(vote * one.trust, per_lexicon.get(one.lexicon, 0.0))
     lexicon = Lexicon()
     glosses: dict[str, list[Translation]] = defaultdict(list)
     for phrase, forms in votes.items():

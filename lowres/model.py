@@ -30,6 +30,10 @@ class Labels:
     intents: tuple[str, ...]
     slots: tuple[str, ...]
 
+    def covers(self, other: "Labels") -> bool:
+        """Whether every label of `other` is among these."""
+        return set(other.intents) <= set(self.intents) and set(other.slots) <= set(self.slots)
+
 
 def collect_labels(utterances: Iterable[Utterance]) -> Labels:
     """The labels that occur, sorted."""
@@ -255,6 +259,12 @@ def base_folder(name: str, folder: Path | None = None) -> str:
     bundled = resources_folder() / "models" / name
     local = (folder or Path.cwd()) / name
     return str(bundled if bundled.is_dir() else local if local.is_dir() else name)
+
+
+def base_labels(name: str, folder: Path | None = None) -> Labels:
+    """The labels that a base's own heads know; none where it has no heads."""
+    path = Path(base_folder(name, folder)) / LABELS_FILE
+    return read_labels(path) if path.is_file() else Labels((), ())
 
 
 def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = None, seed: int = 0):

@@ -5,6 +5,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
+def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar advanced by counts; shows the time left."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda n: progress.advance(task, n)
+
+
+@contextmanager
 def training_bar(title: str) -> Iterator[Callable[[int, int, float, str], None]]:
     """A bar fed with (steps done, steps in all, utterances per second, note); shows the time left."""
     from rich.console import Console

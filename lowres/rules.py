@@ -4,7 +4,8 @@ import importlib.util
 import random
 from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lowres.language import Language
 from lowres.lexicon import Lexicon, Translation
 from lowres.morphology import Inflector, Paradigms
 from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.resources import bundled_folder
 from lowres.text import fold
 
 
@@ -23,6 +25,7 @@ class Resources:
     language: Language
     lexicon: Lexicon = field(default_factory=Lexicon)
     inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
+    letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
 
 
 Rule = Callable[[Pair, Resources, random.Random], Pair]
@@ -197,23 +200,69 @@ def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return reorder(pair, resources.language.typology)
 
 
+def transliterate(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Spell words that no lexicon has, names above all, in the target's letters (`letters.tsv` beside the card)."""
+    if not resources.letters:
+        return pair
+    words = [_spelt(word, resources.letters) if word.origin == COPY else word for word in pair.words]
+    return pair.with_words(words)
+
+
+def _spelt(word: Word, letters: dict[str, str]) -> Word:
+    form = transliterated(fold(word.form), letters)
+    return replace(word, form=form, origin="rule:transliterate") if form != word.form else word
+
+
+def transliterated(text: str, letters: dict[str, str]) -> str:
+    """`text` by the longest matching letters; "^x" matches at the start of a word, "x$" at its end; others stay."""
+    marked, out, i = f"^{text}$", [], 0
+    longest = max(map(len, letters))
+    while i < len(marked):
+        for size in range(min(longest, len(marked) - i), 0, -1):
+            found = letters.get(marked[i : i + size])
+            if found is not None:
+                # a marker is a condition, not a letter: what it closes stays open for the next match
+                size -= size > 1 and marked[i + size - 1] == "$"
+                break
+        else:
+            size, found = 1, marked[i].strip("^$")
+        out.append(found)
+        i += size
+    return "".join(out)
+
+
 BUILT_IN: dict[str, Rule] = {
-    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order)
+    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, transliterate)
 }
 
 
-def load_rules(names: Iterable[str], module_path: Path | None, where: str = "synthesize.rules") -> list[Rule]:
-    """The rules a recipe names: built-in ones, and `<language>.<function>` of the file beside the recipe."""
-    own = _module_rules(module_path) if module_path else {}
-    rules = []
-    for name in names:
-        rule = BUILT_IN.get(name) or own.get(name)
-        if rule is None:
-            raise LowresError(where, f"no rule '{name}'", nearest(name, [*BUILT_IN, *own]))
-        rules.append(rule)
-    return rules
+def load_rules(names: Iterable[str], folder: Path, where: str = "synthesize.rules") -> list[Rule]:
+    """The rules a recipe names: built-in ones, and `<language>.<function>` of `<language>.py` in `folder` or bundled."""
+    return [_find_rule(name, folder, where) for name in names]
 
 
+def _find_rule(name: str, folder: Path, where: str) -> Rule:
+    language, dot, _ = name.partition(".")
+    path = module_path(language, folder) if dot else None
+    known = BUILT_IN | (_module_rules(path) if path else {})
+    if name not in known:
+        raise LowresError(where, f"no rule '{name}'", nearest(name, known))
+    return known[name]
+
+
+def module_path(language: str, folder: Path) -> Path | None:
+    """The file of a language's own rules: in `folder`, else among the bundled recipes."""
+    places = (folder / f"{language}.py", bundled_folder("recipes") / f"{language}.py")
+    return next((path for path in places if path.is_file()), None)
+
+
+def module_paths(names: Iterable[str], folder: Path) -> list[Path]:
+    """The files of all the language rules among `names`."""
+    found = (module_path(name.partition(".")[0], folder) for name in names if "." in name)
+    return list(dict.fromkeys(path for path in found if path))
+
+
+@cache
 def _module_rules(path: Path) -> dict[str, Rule]:
     """`<stem>.<name>` for every public function that the module itself defines."""
     module = load_module(path)
@@ -230,8 +279,6 @@ def load_module(path: Path):
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except FileNotFoundError:
-        raise LowresError(path, "no such file", "a Python file of rules") from None
     except Exception as error:
         raise LowresError(path, f"{type(error).__name__}: {error}", "a Python file that can be imported") from error
     return module

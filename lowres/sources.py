@@ -13,6 +13,7 @@ from lowres.morphology import Inflection
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
+OWN_TRUST = 10.0  # a user's own lexicon says how the language is really spoken
 REDISTRIBUTABLE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
 
 
@@ -55,13 +56,13 @@ def read_entries(reference: Reference, folder: Path, *, source: str, mirror: Pat
     """Entries with the source language on the left."""
     from lowres.lexicon import Entry
 
-    name = reference.dataset or Path(reference.path or "").stem
+    name = reference.dataset or "/".join(Path(reference.path or "").with_suffix("").parts[-2:])
     languages = dataset(reference.dataset).languages if reference.dataset else (source,)
     reverse = languages[0] != source
     for path, format in locate(reference, folder, mirror):
         for entry in _reader(LEXICONS, format, path)(path):
             turned = Entry(entry.right, entry.left, entry.upos, entry.rank) if reverse else entry
-            yield SourcedEntry(turned, name, reverse)
+            yield SourcedEntry(turned, name, reverse, 1.0 if reference.dataset else OWN_TRUST)
 
 
 def read_inflections(reference: Reference, folder: Path, mirror: Path | None = None) -> Iterator[Inflection]:

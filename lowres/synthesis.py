@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
@@ -35,6 +35,12 @@ class Tally:
     coverage: Counter = field(default_factory=Counter)  # tenths
     origins: Counter = field(default_factory=Counter)
     misses: Counter = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Count what another tally counted, too."""
+        for part in fields(self):
+            value = getattr(self, part.name) + getattr(other, part.name)
+            setattr(self, part.name, value)
 
 
 def synthesize(

@@ -2,13 +2,14 @@
 
 import json
 
-from lowres.adapter import Training, adapt, predict, read_adapter
+from lowres.adapter import adapt, predict, read_adapter
 from lowres.formats.massive import read_massive
 from lowres.formats.pairs import read_table
 from lowres.gloss import build_glosser
 from lowres.language import read_language
 from lowres.lexicon import SourcedEntry, build_lexicon
 from lowres.morphology import Paradigms
+from lowres.recipe import Adapt
 from lowres.resources import resources_folder
 from lowres.rules import Resources, drop_articles, look_up, order
 from lowres.synthesis import Tally, format_kept, parse_kept, synthesize
@@ -34,7 +35,7 @@ def test_synthesis_repeats_itself_and_its_lines_are_read_back():
 def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
     source, lexicon, kept = _pairs()
     glosser = build_glosser(lexicon, Paradigms(), kept)
-    adapt([one.utterance for one in kept], source, Training(epochs=1, batch_size=16), tmp_path, glosser=glosser)
+    adapt([one.utterance for one in kept], source, Adapt(epochs=1, batch_size=16), tmp_path, glosser=glosser)
     assert json.loads((tmp_path / "log.jsonl").read_text().splitlines()[0])["epoch"] == 1
     first, second = (predict(read_adapter(tmp_path / "adapter"), [kept[0].utterance])[0] for _ in range(2))
     assert first == second and first.utterance.text == kept[0].utterance.text

@@ -15,6 +15,7 @@ from lowres.evaluation.predictions import Answer, same_utterances, slot_spans
 
 RESAMPLES = 1000
 SEED = 13
+SCORES = {"intent_accuracy": "intent accuracy", "slot_f1": "slot F1", "exact_match": "exact match"}  # field: name
 _CELLS = 4_000_000  # of the matrix of draws held at once
 
 

@@ -1,10 +1,12 @@
 """Where the errors are: per intent, per slot, confusions, and what to improve first."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lowres.evaluation.predictions import Answer, Span, is_exact, slot_spans
+from lowres.text import fold, words
+from lowres.utterance import Utterance
 
 NONE = "O"  # no slot, as in IOB2
 
@@ -126,14 +128,15 @@ def slot_confusions(answered: Iterable[Answer]) -> tuple[Confusion, ...]:
 def _span_confusions(gold: list[Span], predicted: list[Span]) -> Iterator[tuple[str, str]]:
     missed = [span for span in gold if span not in predicted]
     for span in missed:
-        over = [other[0] for other in predicted if _overlap(span, other)]
+        over = [other[0] for other in predicted if overlap(span, other)]
         yield from ((span[0], name) for name in over or [NONE])
     for span in predicted:
-        if not any(_overlap(span, other) for other in gold):
+        if not any(overlap(span, other) for other in gold):
             yield NONE, span[0]
 
 
-def _overlap(a: Span, b: Span) -> bool:
+def overlap(a: Span, b: Span) -> bool:
+    """Whether two spans share a word."""
     return a[1] <= b[2] and b[1] <= a[2]
 
 
@@ -170,3 +173,12 @@ def costs(answered: Sequence[Answer]) -> tuple[Cost, ...]:
         for (kind, name), ids in found.items()
     ]
     return tuple(sorted(made, key=lambda cost: (-cost.n, -cost.n_alone, cost.kind, cost.name)))
+
+
+def unknown_words(
+    utterances: Iterable[Utterance], is_known: Callable[[str], bool], *, limit: int = 100
+) -> tuple[tuple[str, int], ...]:
+    """The most frequent folded words of the texts that `is_known` denies, with their counts; figures are left out."""
+    counted = Counter(fold(word) for utterance in utterances for word in words(utterance.text))
+    unknown = [(word, n) for word, n in counted.items() if any(map(str.isalpha, word)) and not is_known(word)]
+    return tuple(sorted(unknown, key=lambda item: (-item[1], item[0]))[:limit])

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from lowres.errors import LowresError, at
+from lowres.formats.lines import read_numbered
 from lowres.formats.parts import upos_of
 from lowres.lexicon import Entry
 from lowres.text import nfc
@@ -15,25 +16,36 @@ _TEXTS = ("def", "quote")
 def read_freedict(path: Path) -> Iterator[Entry]:
     """Entries in file order; every <def> or <quote> of an entry is one translation, ranked by its place."""
     n_entries = 0
-    try:
-        for _, element in ElementTree.iterparse(path):
-            if _name(element) == "entry":
-                n_entries += 1
-                yield from _entries(element)
-                element.clear()
-    except ElementTree.ParseError as error:
-        raise LowresError(at(path, error.position[0]), f"broken XML ({error.msg})", "a whole TEI file") from None
-    except (OSError, ValueError, LookupError) as error:
-        raise LowresError(path, str(error), "a TEI file in UTF-8") from None
+    for element in _elements(path):
+        if _name(element) == "entry":
+            n_entries += 1
+            yield from _entries(element)
+            element.clear()
     if not n_entries:
         raise LowresError(path, "no <entry>", "a FreeDict TEI dictionary")
 
 
-def _name(element: ElementTree.Element) -> str:
+def _elements(path: Path) -> Iterator[Element]:
+    """Elements as they close."""
+    parser, number = XMLPullParser(("end",)), 0
+    try:
+        for number, line in read_numbered(path):
+            if "<!ENTITY" in line:  # entities of entities can grow without bound; FreeDict declares none
+                raise LowresError(at(path, number), "an entity declaration", "a TEI file without <!ENTITY")
+            parser.feed(line + "\n")
+            yield from (element for _, element in parser.read_events())
+        parser.close()
+        yield from (element for _, element in parser.read_events())
+    except ParseError as error:
+        line = min(error.position[0], number)
+        raise LowresError(at(path, line), f"broken XML ({error.msg})", "a whole TEI file") from None
+
+
+def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _entries(entry: ElementTree.Element) -> Iterator[Entry]:
+def _entries(entry: Element) -> Iterator[Entry]:
     heads = [_text(e) for e in entry.iter() if _name(e) == "orth"]
     upos = next((upos_of(_text(e)) for e in entry.iter() if _name(e) == "pos"), "")
     texts = [_text(e) for e in entry.iter() if _name(e) in _TEXTS]
@@ -42,5 +54,5 @@ def _entries(entry: ElementTree.Element) -> Iterator[Entry]:
             yield Entry(head, text, upos, rank)
 
 
-def _text(element: ElementTree.Element) -> str:
+def _text(element: Element) -> str:
     return nfc(" ".join("".join(element.itertext()).split()))

@@ -31,7 +31,8 @@ def _rows(path: Path, sizes: tuple[int, ...]) -> Iterator[tuple[int, list[str]]]
 
 
 def _inflection(lemma: str, form: str, bundle: str, path: Path, number: int) -> Inflection:
-    features = parse_features(bundle)
-    if not lemma.strip() or not features:
-        raise LowresError(at(path, number), f"lemma {lemma!r}, features {bundle!r}", "a lemma and features such as V;PST")
-    return Inflection(lemma.strip(), form.strip() or lemma.strip(), features)
+    lemma, form, features = lemma.strip(), form.strip(), parse_features(bundle)
+    if not (lemma and form and features):
+        found = f"lemma {lemma[:40]!r}, form {form[:40]!r}, features {bundle[:40]!r}"
+        raise LowresError(at(path, number), found, "a lemma, a form and features such as V;PST")
+    return Inflection(lemma, form, features)

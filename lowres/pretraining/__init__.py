@@ -1,0 +1,8 @@
+"""A small multilingual base from scratch: settings, tokenizer, corpus, objective, training, model card.
+
+`lowres.pretraining.training.pretrain` does the whole; only the settings are imported here, without torch.
+"""
+
+from lowres.pretraining.config import PretrainConfig, read_pretrain_config
+
+__all__ = ["PretrainConfig", "read_pretrain_config"]

@@ -1,0 +1,115 @@
+"""The model card: a base's data, licences, settings and figures, and what it never saw."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lowres.catalog import Reference, dataset
+from lowres.evaluation import Interval, SystemScores
+from lowres.pretraining.config import DEVELOPMENT_LOCALES, PretrainConfig
+from lowres.sources import REDISTRIBUTABLE, licence_of
+
+if TYPE_CHECKING:
+    from lowres.pretraining.corpus import Material
+    from lowres.pretraining.training import Trained
+
+
+def format_card(config: PretrainConfig, material: "Material", trained: "Trained", figures: SystemScores | None) -> str:
+    """README.md of a base."""
+    parts = [
+        f"# {config.name}",
+        _what(config, trained),
+        "## Data",
+        _data(config),
+        _counts(material),
+        "## Never seen",
+        _never_seen(config),
+        "## Figures",
+        _figures(config, figures),
+        "## Training",
+        _training(config, trained),
+        "## Licences",
+        _licences(config.data.references()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _what(config: PretrainConfig, trained: "Trained") -> str:
+    size, n_pieces = config.model, len(trained.reader.tokenizer)
+    return (
+        f"XLM-R architecture, {size.layers} layers of {size.hidden}, {size.heads} heads, feed-forward {size.feed_forward}; "
+        f"{n_pieces:,} Unigram pieces with byte fallback (lower case), {config.tokenizer.spare:,} spare token rows; half "
+        f"precision; heads for {len(trained.labels.intents)} intents and {len(trained.labels.slots) - 1} slots."
+    )
+
+
+def _data(config: PretrainConfig) -> str:
+    data = config.data
+    labelled: dict[str, list[str]] = defaultdict(list)
+    for one in data.launched:
+        labelled[one.dataset or one.path or ""].append(one.locale or "und")
+    lines = [f"- {name}, partition train, intents and slots: {' '.join(locales)}" for name, locales in labelled.items()]
+    for what, references in (("text", data.texts), ("verses", data.verses), ("entries", data.lexicons)):
+        if references:
+            lines.append(f"- {what}: {', '.join(one.dataset or one.path or '' for one in references)}")
+    return "\n".join(lines)
+
+
+def _counts(material: "Material") -> str:
+    counted = (
+        ("utterances", material.utterances), ("lines of text", material.texts),
+        ("verses", material.verses), ("dictionary entries", material.entries),
+    )  # fmt: skip
+    read = ", ".join(f"{sum(map(len, table.values())):,} {name}" for name, table in counted if table)
+    return f"{read}. {material.n_held_out:,} utterances of train were left out: their text is in another partition too."
+
+
+def _never_seen(config: PretrainConfig) -> str:
+    chosen = config.data.evaluate
+    dev = f" The dev part of {chosen.locale or chosen.path} was read for the figures below only." if chosen else ""
+    return (
+        f"Any partition of {', '.join(DEVELOPMENT_LOCALES)} in MASSIVE, and any partition but train of the labelled data: "
+        f"`lowres pretrain` refuses both.{dev}"
+    )
+
+
+def _figures(config: PretrainConfig, figures: SystemScores | None) -> str:
+    chosen = config.data.evaluate
+    if figures is None or chosen is None:
+        return "None: the config names no `evaluate`."
+    scores = (("intent accuracy", figures.intent_accuracy), ("slot F1", figures.slot_f1), ("exact match", figures.exact_match))
+    rows = [f"| {name} | {_percent(value)} |" for name, value in scores]
+    name = " ".join(filter(None, (chosen.dataset or chosen.path, chosen.locale, chosen.partition)))
+    return "\n".join([f"| {name} | %, 95 % interval |", "|---|---|", *rows])
+
+
+def _percent(value: Interval) -> str:
+    return f"{100 * value.value:.1f} ({100 * value.low:.1f}–{100 * value.high:.1f})"
+
+
+def _training(config: PretrainConfig, trained: "Trained") -> str:
+    one = config.training
+    weights = ", ".join(f"{kind} {weight:g}" for kind, weight in one.weights)
+    masked = ", ".join(f"{kind} {'/'.join(f'{share:g}' for share in shares)}" for kind, shares in one.mask_share)
+    return (
+        f"{one.steps:,} steps of {one.pieces_per_step:,} pieces; AdamW, learning rate {one.learning_rate:g}, "
+        f"{one.warmup:,} steps of warm-up, then a cosine to zero, weight decay {one.weight_decay:g}; seed {config.seed}. "
+        f"Each step draws one kind of example (weights: {weights}); share of words to predict: {masked}. "
+        f"Languages are drawn by the square root of their size. Took {trained.seconds / 60:.0f} minutes; "
+        f"`log.jsonl` has the losses, `pretraining.json` the whole config."
+    )
+
+
+def _licences(references: Sequence[Reference]) -> str:
+    names: dict[str, list[str]] = defaultdict(list)
+    for one in references:
+        name = one.dataset or one.path or ""
+        if name not in names[licence_of(one)]:
+            names[licence_of(one)].append(name)
+    lines = [f"- {licence}: {', '.join(some)}" for licence, some in sorted(names.items())]
+    closed = sorted(licence for licence in names if not licence.startswith(REDISTRIBUTABLE))
+    verdict = (
+        f"Not for publication: some data is under {', '.join(closed)}." if closed else "The weights follow the strictest of these."
+    )
+    cited = sorted({dataset(one.dataset).citation for one in references if one.dataset} - {""})
+    return "\n".join([*lines, "", verdict, "", "Please cite:", "", *(f"- {citation}" for citation in cited)])

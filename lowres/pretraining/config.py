@@ -1,0 +1,159 @@
+"""What a pretraining reads and does: pydantic models that mirror the YAML, and the data that it must never see."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from lowres.catalog import Reference, dataset, read_catalog
+from lowres.errors import LowresError
+from lowres.formats import LEXICONS, TEXTS, UTTERANCES
+from lowres.settings import read_document, validate
+
+# Kept for measuring new languages: what a base has seen of them would be no zero-shot figure.
+DEVELOPMENT_LOCALES = ("sw-KE", "cy-GB", "is-IS", "hy-AM", "ur-PK", "am-ET")
+KINDS = ("labelled", "parallel", "text", "verses", "entries")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _of_format(formats: tuple[str, ...]) -> Callable[[Reference], Reference]:
+    """A check that a reference means data of one of `formats`, known to the catalogue or declared."""
+
+    def check(reference: Reference) -> Reference:
+        try:
+            found = dataset(reference.dataset).format if reference.dataset else reference.format
+        except LowresError as error:
+            raise ValueError(f"{error.found}; {error.allowed}") from None
+        if found not in formats:
+            raise ValueError(f"data of format '{found}'; formats {', '.join(formats)}")
+        return reference
+
+    return check
+
+
+def _allowed_locale(reference: Reference) -> Reference:
+    if reference.dataset == "massive" and reference.locale in DEVELOPMENT_LOCALES:
+        raise ValueError(f"{reference.locale} of massive is off limits: kept for measuring; any locale but {_development()}")
+    if reference.dataset and not reference.locale:
+        raise ValueError("no locale; one locale of the data set, such as en-US")
+    return reference
+
+
+def _development() -> str:
+    return ", ".join(DEVELOPMENT_LOCALES)
+
+
+def _partition(allowed: str) -> Callable[[Reference], Reference]:
+    def check(reference: Reference) -> Reference:
+        if reference.partition != allowed:
+            raise ValueError(f"partition '{reference.partition}' is off limits here; 'partition: {allowed}'")
+        return reference
+
+    return check
+
+
+_LABELLED = _of_format(tuple(UTTERANCES))
+Launched = Annotated[Reference, AfterValidator(_LABELLED), AfterValidator(_allowed_locale), AfterValidator(_partition("train"))]
+Dev = Annotated[Reference, AfterValidator(_LABELLED), AfterValidator(_allowed_locale), AfterValidator(_partition("dev"))]
+Text = Annotated[Reference, AfterValidator(_of_format(tuple(TEXTS)))]
+Verses = Annotated[Reference, AfterValidator(_of_format(("verses",)))]
+Entries = Annotated[Reference, AfterValidator(_of_format(tuple(LEXICONS)))]
+
+
+class Data(_Strict):
+    """The data, all of it by reference."""
+
+    launched: tuple[Launched, ...] = Field(description="labelled utterances of the launched locales, partition train only", min_length=1)
+    evaluate: Dev | None = Field(None, description="the dev part of a launched locale, for the figures of the model card")
+    texts: tuple[Text, ...] = Field((), description="raw text, line by line")
+    verses: tuple[Verses, ...] = Field((), description="verse-aligned text; also read as raw text. English pairs with all others")
+    lexicons: tuple[Entries, ...] = Field((), description="bilingual lexicons")
+
+    def references(self) -> list[Reference]:
+        """Everything that is trained on, in order."""
+        return [*self.launched, *self.texts, *self.verses, *self.lexicons]
+
+
+class TokenizerSize(_Strict):
+    """Rows of the token embeddings."""
+
+    vocabulary: int = Field(22528, ge=300, le=1 << 20, description="pieces in all, 256 bytes and 5 special ones included")
+    spare: int = Field(2048, ge=0, le=1 << 20, description="unused rows after them, for pieces that an adapter brings")
+
+
+class ModelSize(_Strict):
+    """The encoder, in the XLM-R architecture."""
+
+    layers: int = Field(5, ge=1, le=48, description="transformer layers")
+    hidden: int = Field(256, ge=8, le=4096, description="width of a layer, a multiple of heads")
+    heads: int = Field(4, ge=1, le=64, description="attention heads")
+    feed_forward: int = Field(1024, ge=8, le=1 << 15, description="width of the feed-forward part")
+
+    @model_validator(mode="after")
+    def _divides(self) -> "ModelSize":
+        if self.hidden % self.heads:
+            raise ValueError(f"hidden {self.hidden} and heads {self.heads}; hidden a multiple of heads")
+        return self
+
+
+class Weights(_Strict):
+    """How often each kind of example is drawn, relative to the others; a kind without data is not drawn."""
+
+    labelled: float = Field(0.45, ge=0, description="labelled utterances")
+    parallel: float = Field(0.15, ge=0, description="an utterance in two locales")
+    text: float = Field(0.12, ge=0, description="raw text")
+    verses: float = Field(0.13, ge=0, description="a verse in two languages")
+    entries: float = Field(0.15, ge=0, description="three to eight dictionary entries in one sequence")
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Shares = Annotated[tuple[Share, ...], Field(min_length=1)]
+
+
+class MaskShares(_Strict):
+    """Shares of words to predict, by kind of example; one of each list is drawn per step."""
+
+    labelled: Shares = Field((0.0, 0.1, 0.25), description="0 leaves some utterances whole, as they come in use")
+    parallel: Shares = Field((0.25,), description="of an utterance in two locales")
+    text: Shares = Field((0.25,), description="of raw text")
+    verses: Shares = Field((0.25,), description="of a verse in two languages")
+    entries: Shares = Field((0.35,), description="of dictionary entries")
+
+
+class Schedule(_Strict):
+    """AdamW; the learning rate rises linearly over the warm-up, then falls as a cosine to zero."""
+
+    steps: int = Field(9000, ge=1, description="optimizer steps")
+    pieces_per_step: int = Field(4096, ge=16, le=1 << 20, description="tokenizer pieces in a step, padding included")
+    learning_rate: float = Field(1.2e-3, gt=0, le=1, description="peak learning rate")
+    warmup: int = Field(500, ge=0, description="steps of warm-up")
+    weight_decay: float = Field(0.01, ge=0, le=1, description="AdamW's weight decay")
+    weights: Weights = Field(Weights(), description="how often each kind of example is drawn")
+    mask_share: MaskShares = Field(MaskShares(), description="shares of words to predict")
+    checkpoint_every: int = Field(250, ge=1, description="steps between checkpoints; each is a line of log.jsonl")
+
+
+class PretrainConfig(_Strict):
+    """A pretraining: what `lowres pretrain` reads."""
+
+    name: str = Field(description="name of the base", pattern=r"^[\w][\w.-]*$")
+    seed: int = Field(13, description="every step draws from seed:step alone")
+    data: Data = Field(description="what is read")
+    tokenizer: TokenizerSize = Field(TokenizerSize(), description="rows of the token embeddings")
+    model: ModelSize = Field(ModelSize(), description="the encoder")
+    training: Schedule = Field(Schedule(), description="the training")
+
+
+def read_pretrain_config(path: Path | str) -> PretrainConfig:
+    """The settings at `path`; raises LowresError with path:line, also where they name data that is off limits."""
+    return validate(PretrainConfig, read_document(path))
+
+
+def off_limits_hashes() -> frozenset[str]:
+    """SHA-256 of the files of the development locales, so that a copy under another name is known too."""
+    members = read_catalog()["massive"].files
+    return frozenset(member.sha256 for member in members if member.locale in DEVELOPMENT_LOCALES)

@@ -1,0 +1,201 @@
+"""The recipe: one experiment in one YAML file, values only; every error names file, line and key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lowres.catalog import Reference, read_catalog
+from lowres.errors import LowresError, nearest
+from lowres.settings import Document, Key, read_document, validate
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sources(_Strict):
+    """What the target language has: dictionaries, paradigm tables, raw text."""
+
+    lexicons: tuple[Reference, ...] = Field((), description="bilingual dictionaries, all ranked together")
+    paradigms: tuple[Reference, ...] = Field((), description="UniMorph tables")
+    texts: tuple[Reference, ...] = Field((), description="raw text; its word counts rank the translations")
+
+
+class Synthesize(_Strict):
+    """How source utterances become pseudo-labelled target utterances."""
+
+    rules: tuple[str, ...] = Field(description="rules in order: built-in ones, or <language>.<function> of the file beside")
+    variants: int = Field(2, ge=1, le=100, description="pairs per source utterance")
+    min_coverage: Share = Field(0.3, description="share of words rendered; below it a pair is rejected and counted")
+    seed: int = Field(13, description="each utterance draws from seed:id:variant")
+
+
+class Lora(_Strict):
+    """Low-rank adaptation of the encoder's linear layers (Hu et al. 2021): W + alpha/r · BA."""
+
+    r: int = Field(16, ge=1, le=512)
+    alpha: int = Field(32, ge=1)
+    dropout: float = Field(0.1, ge=0, lt=1)
+
+
+class Adapt(_Strict):
+    """How the adapter is trained."""
+
+    base: str = Field("lowres-mini", description="a bundled model, a folder, or a name on the Hub (name@revision)")
+    lora: Lora = Field(default_factory=Lora)
+    token_rows: bool = Field(True, description="train the rows of the token embeddings that the data uses")
+    gloss: bool = Field(True, description="let the model read each word's dictionary gloss beside it")
+    source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
+    epochs: int = Field(4, ge=1, le=1000)
+    batch_size: int = Field(64, ge=1, le=4096)
+    learning_rate: float = Field(1e-3, gt=0, lt=1)
+    patience: int = Field(2, ge=1, description="epochs without a gain on the synthetic dev part before stopping")
+    seed: int = 13
+
+
+class Control(_Strict):
+    """The trained control: the same dictionaries and steps, other rules, a learning rate of its own."""
+
+    rules: tuple[str, ...] = Field(("word_for_word",), description="the published method, unless you ask another question")
+    gloss: bool = Field(False, description="as in `adapt`")
+    learning_rate: float = Field(1e-3, gt=0, lt=1)
+
+
+class Publish(_Strict):
+    """What `publish` refuses; scores are shares."""
+
+    licence: Literal["auto", "none"] = Field("auto", description="auto: the strictest that the sources allow; none: experiments only")
+    min_exact_match_gain: float = Field(0.0, description="over the best control")
+    max_negative_flips: Share = Field(0.02, description="adapter active, on the source locale")
+
+
+class Recipe(_Strict):
+    """One language from one source data set."""
+
+    name: Name = Field(description="the file's stem; also the run folder and the adapter's name")
+    version: str = Field("1.0.0", pattern=r"^\d+\.\d+\.\d+$")
+    language: str = Field(description="ISO 639-3 code of an individual language with a card")
+    source: Reference = Field(description="labelled utterances in the source language")
+    resources: Sources = Field(default_factory=Sources)
+    synthesize: Synthesize
+    adapt: Adapt = Field(default_factory=Adapt)
+    control: Control | None = Field(default_factory=Control, description="null: no trained control")
+    evaluate: tuple[Reference, ...] = Field(min_length=1, description="human utterances of the target language")
+    out_of_domain: Reference | None = Field(None, description="utterances or text that no intent covers, for rejection")
+    publish: Publish = Field(default_factory=Publish)
+
+    @property
+    def locale(self) -> str:
+        """BCP 47 tag of the target utterances."""
+        from lowres.language import read_language
+
+        return self.evaluate[0].locale or read_language(self.language).bcp47
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeFile:
+    """A recipe as read: its values, and the document for errors that name a line."""
+
+    recipe: Recipe
+    document: Document
+
+    @property
+    def path(self) -> Path:
+        """Where the recipe lies."""
+        return self.document.path
+
+    @property
+    def folder(self) -> Path:
+        """What the recipe's own paths are relative to."""
+        return self.path.parent
+
+
+def read_recipe(path: Path | str) -> RecipeFile:
+    """The recipe at `path`, or the bundled one of that name; everything it names is there, else LowresError."""
+    document = read_document(_find(Path(path)))
+    recipe = validate(Recipe, document)
+    _check(recipe, document)
+    return RecipeFile(recipe=recipe, document=document)
+
+
+def _find(path: Path) -> Path:
+    from lowres.resources import bundled_folder
+
+    bundled = bundled_folder("recipes") / path.name
+    named = bundled.with_suffix(".yaml")
+    if path.is_file() or not (path.parent == Path(".") or path.parent.name == "recipes"):
+        return path
+    return next((found for found in (bundled, named) if found.is_file() and found.suffix == ".yaml"), path)
+
+
+def _check(recipe: Recipe, document: Document) -> None:
+    """Raise LowresError with the line of the first name that means nothing."""
+    if recipe.name != document.path.stem:
+        raise LowresError(document.where("name"), f"name: '{recipe.name}'", f"the file's stem, '{document.path.stem}'")
+    _check_language(recipe, document)
+    for key, reference in references(recipe):
+        _check_reference(reference, key, document)
+    from lowres.rules import load_rules
+
+    load_rules(recipe.synthesize.rules, document.path.parent, document.where("synthesize", "rules"))
+    if recipe.control:
+        load_rules(recipe.control.rules, document.path.parent, document.where("control", "rules"))
+    _check_base(recipe.adapt.base, document)
+
+
+def _check_language(recipe: Recipe, document: Document) -> None:
+    from lowres.language import read_language
+
+    try:
+        read_language(recipe.language, document.path.parent)
+    except LowresError as error:
+        raise LowresError(document.where("language"), f"language: {error.found} ({recipe.language})", error.allowed) from None
+
+
+def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
+    """Every reference of the recipe with its key."""
+    found: list[tuple[Key, Reference]] = [(("source",), recipe.source)]
+    for part in ("lexicons", "paradigms", "texts"):
+        found += [(("resources", part, i), one) for i, one in enumerate(getattr(recipe.resources, part))]
+    found += [(("evaluate", i), one) for i, one in enumerate(recipe.evaluate)]
+    return found + ([(("out_of_domain",), recipe.out_of_domain)] if recipe.out_of_domain else [])
+
+
+_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "evaluate": "utterances", "source": "utterances"}
+
+
+def _check_reference(reference: Reference, key: Key, document: Document) -> None:
+    kind = _KINDS.get(str(key[1] if key[0] == "resources" else key[0]))
+    if reference.dataset is None:
+        return
+    one = read_catalog().get(reference.dataset)
+    if one is None:
+        known = [name for name, other in read_catalog().items() if kind in (None, other.kind)]
+        raise LowresError(document.where(*key), f"no data set '{reference.dataset}'", nearest(reference.dataset, known))
+    if kind and one.kind != kind:
+        raise LowresError(document.where(*key), f"'{one.name}' holds {one.kind}", f"a data set of kind {kind}")
+    locales = sorted({member.locale for member in one.files} - {""})
+    if one.kind == "utterances" and locales and reference.locale not in locales:
+        raise LowresError(document.where(*key), f"no locale '{reference.locale}' in '{one.name}'",
+                          nearest(reference.locale or "", locales))
+
+
+def _check_base(base: str, document: Document) -> None:
+    """A bare name must be a bundled model or a folder; what has a slash may be on the Hub and is asked for when used."""
+    from lowres.resources import resources_folder
+
+    models = resources_folder() / "models"
+    if "/" in base or (models / base).is_dir() or (document.path.parent / base).is_dir():
+        return
+    known = [path.name for path in models.iterdir() if (path / "config.json").is_file()] if models.is_dir() else []
+    raise LowresError(document.where("adapt", "base"), f"no base '{base}'", f"{nearest(base, known)}, a folder, or owner/name on the Hub")
+
+
+def recipe_schema() -> dict[str, Any]:
+    """The JSON Schema of a recipe, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Recipe.model_json_schema()

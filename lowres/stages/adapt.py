@@ -1,0 +1,40 @@
+"""Stage `adapt`: one LoRA adapter from the pairs and a share of untouched source utterances."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lowres.gloss import build_glosser
+from lowres.recipe import Adapt
+from lowres.run import Run, Stage, write_whole
+from lowres.stages.data import base_digest, read_kept, read_lexicon, read_source, test_digests, test_texts
+from lowres.stages.synthesize import SYNTHESIZE
+from lowres.text import fold
+
+
+def _adapt_inputs(run: Run) -> dict[str, Any]:
+    return {"adapt": run.recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
+
+
+def _adapt(run: Run, folder: Path) -> None:
+    train_adapter(run, run.folder / "synthesize", folder, run.recipe.adapt)
+
+
+def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
+    """An adapter in `folder`/adapter from the pairs in `pairs`; texts of test utterances are left out and counted."""
+    from lowres.adapter import adapt
+    from lowres.progress import training_bar
+
+    kept = read_kept(pairs)
+    lexicon, paradigms = read_lexicon(run)
+    test = test_texts(run)
+    target = [one.utterance for one in kept if fold(one.utterance.text) not in test]
+    source = [one for one in read_source(run) if fold(one.text) not in test]
+    counts = {"pairs": len(target), "pairs_dropped": len(kept) - len(target), "source": len(source)}
+    write_whole(folder / "data.json", json.dumps(counts) + "\n")
+    glosser = build_glosser(lexicon, paradigms, kept) if settings.gloss else None
+    with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
+        adapt(target, source, settings, folder, glosser=glosser, base_from=run.file.folder, on_progress=on_progress)
+
+
+ADAPT = Stage(name="adapt", inputs=_adapt_inputs, work=_adapt, after=(SYNTHESIZE,))

@@ -1,0 +1,98 @@
+"""What a recipe names, read: utterances, lexicon, paradigms, pairs; and digests of it for stamps."""
+
+import json
+from pathlib import Path
+
+from lowres.catalog import Reference, dataset, sha256_of
+from lowres.language import language_of_locale, read_language, read_letters
+from lowres.lexicon import Lexicon, build_lexicon
+from lowres.morphology import Inflector, Paradigms, build_paradigms
+from lowres.recipe import Recipe
+from lowres.rules import Resources
+from lowres.run import Run
+from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_utterances
+from lowres.synthesis import Kept, parse_kept
+from lowres.text import fold
+from lowres.utterance import Utterance
+
+PAIRS = "pairs.jsonl"
+
+
+def read_source(run: Run) -> list[Utterance]:
+    """The labelled source utterances."""
+    return read_utterances(run.recipe.source, run.file.folder, run.mirror)
+
+
+def read_test(run: Run, reference: Reference) -> list[Utterance]:
+    """Human utterances that an `evaluate` line means."""
+    return read_utterances(reference, run.file.folder, run.mirror)
+
+
+def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
+    """The ranked lexicon and the paradigm table."""
+    recipe, folder = run.recipe, run.file.folder
+    source = source_language(recipe)
+    cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
+    entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
+    frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
+    return build_lexicon(entries, frequencies), build_paradigms(cells)
+
+
+def source_language(recipe: Recipe) -> str:
+    """ISO 639-3 of the source utterances, English where the recipe does not say."""
+    return language_of_locale(recipe.source.locale or "en")
+
+
+def read_resources(run: Run) -> Resources:
+    """What rules may read."""
+    lexicon, paradigms = read_lexicon(run)
+    language = read_language(run.recipe.language, run.file.folder)
+    return Resources(language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder))
+
+
+def read_kept(folder: Path) -> list[Kept]:
+    """The pairs of a finished synthesis."""
+    with open(folder / PAIRS, encoding="utf-8") as lines:
+        return [parse_kept(json.loads(line)) for line in lines]
+
+
+def test_digests(run: Run) -> list[str]:
+    return [digest(one, run.file.folder, run.mirror) for one in (*run.recipe.evaluate, *filter(None, [source_test(run)]))]
+
+
+def base_digest(run: Run) -> str:
+    """SHA-256 of the base's weights where it is a folder; its name where it is on the Hub."""
+    from lowres.resources import resources_folder
+
+    name = run.recipe.adapt.base
+    for folder in (resources_folder() / "models" / name, run.file.folder / name):
+        weights = folder / "model.safetensors"
+        if weights.is_file():
+            return sha256_of(weights)
+    return name
+
+
+def partitions(run: Run) -> set[str]:
+    """The partitions that the source data has in the source locale."""
+    source = run.recipe.source
+    members = dataset(source.dataset).files if source.dataset else ()
+    named = {one.partition for one in members if one.locale in ("", source.locale)}
+    if named and "" not in named:
+        return named
+    everything = read_utterances(source.model_copy(update={"partition": None}), run.file.folder, run.mirror)
+    return {one.partition for one in everything if one.partition}
+
+
+def source_test(run: Run) -> Reference | None:
+    """Source utterances for negative flips: the data set's test part, else dev, never the part that is trained on."""
+    if run.recipe.source.partition is None:
+        return None
+    there = partitions(run)
+    chosen = next((part for part in ("test", "dev") if part in there and part != run.recipe.source.partition), None)
+    return run.recipe.source.model_copy(update={"partition": chosen}) if chosen else None
+
+
+def test_texts(run: Run) -> set[str]:
+    """Folded texts of everything that is tested on; nothing of it may be trained on."""
+    references = [*run.recipe.evaluate, *filter(None, [source_test(run)])]
+    return {fold(one.text) for reference in references for one in read_test(run, reference)}

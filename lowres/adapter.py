@@ -115,7 +115,8 @@ def _prediction(reader: Reader, utterance: Utterance, intents, slots, bridge: bo
 
 def with_lora(model: LabelledEncoder, training: Adapt, rows: Sequence[int]) -> PeftModel:
     """LoRA on every linear layer of the encoder, both heads, and the token rows in `rows` made trainable."""
-    linear = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
+    named = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
+    linear = [name for name in named if ".pooler." not in name]  # the heads read the states, nothing reads the pooler
     embedding = next(n for n, m in model.named_modules() if m is model.encoder.get_input_embeddings())
     config = LoraConfig(
         r=training.lora.r, lora_alpha=training.lora.alpha, lora_dropout=training.lora.dropout, target_modules=linear,
@@ -144,7 +145,7 @@ def adapt(
     model, pieces, labels = read_base(training.base, labels, folder=base_from, seed=training.seed)
     glosser = glosser if training.gloss else None
     examples = [encode(u, pieces, labels, gloss_pieces(u.text, glosser, pieces)) for u in target]
-    held = [_held_out(u.id) for u in target]
+    held = [held_out(u.id) for u in target]
     train = [e for e, out in zip(examples, held, strict=True) if not out]
     dev = [u for u, out in zip(target, held, strict=True) if out]
     rng = random.Random(f"{training.seed}:source")
@@ -163,7 +164,8 @@ def _labels_of(utterances: Iterable[Utterance], base: str, base_from: Path | Non
     return own if own.covers(seen) else seen
 
 
-def _held_out(utterance_id: str) -> bool:
+def held_out(utterance_id: str) -> bool:
+    """Whether a pair belongs to the synthetic dev part: one source utterance in twenty, with all its variants."""
     return random.Random(f"dev:{utterance_id.rpartition(':')[0]}").random() < 0.05
 
 
@@ -221,7 +223,7 @@ def _step(reader: Reader, examples: list[Example], optimizer, params) -> float:
     value.backward()
     torch.nn.utils.clip_grad_norm_(params, 1.0)
     optimizer.step()
-    return float(value)
+    return float(value.detach())
 
 
 def _exact(reader: Reader, dev: Sequence[Utterance]) -> float:
@@ -273,6 +275,10 @@ def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
         raise LowresError(folder, "no adapter here", "a folder written by lowres adapt") from None
     model, pieces, labels = read_base(base, read_labels(folder / LABELS_FILE), folder=base_from)
     model = PeftModel.from_pretrained(model, folder)
-    glosses = folder / GLOSSES_FILE
-    glosser = Glosser(parse_glosses(glosses.read_text(encoding="utf-8"))) if glosses.is_file() else None
-    return Reader(model, pieces, labels, glosser, load_file(folder / TRANSITIONS_FILE)["transitions"].float())
+    return Reader(model, pieces, labels, read_glosser(folder), load_file(folder / TRANSITIONS_FILE)["transitions"].float())
+
+
+def read_glosser(folder: Path) -> Glosser | None:
+    """The glosses that an adapter reads beside the words; None where it reads none."""
+    path = folder / GLOSSES_FILE
+    return Glosser(parse_glosses(path.read_text(encoding="utf-8"))) if path.is_file() else None

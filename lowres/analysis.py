@@ -70,7 +70,10 @@ def analyse(text: str, tagger: Tagger | None = None) -> tuple[Token, ...]:
     )
 
 
-_BEFORE_COMMAND = frozenset("please olly hey ok okay kindly now just and then so yes no can could would will you".split())
+_BEFORE_COMMAND = frozenset((
+    "please", "olly", "hey", "ok", "okay", "kindly", "now", "just", "and", "then", "so", "yes", "no", "can", "could",
+    "would", "will", "you",
+))  # fmt: skip
 
 
 def _commands(tags: list[str], hosts: list[str]) -> list[str]:
@@ -87,6 +90,7 @@ def _commands(tags: list[str], hosts: list[str]) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _host(form: str) -> tuple[str, str]:
+    """A form in lower case without punctuation and clitic, and the clitic."""
     word = form.lower()
     word = word.replace("’", "'").rstrip(".,?!;:") or word
     for clitic in _CLITIC:
@@ -95,7 +99,7 @@ def _host(form: str) -> tuple[str, str]:
     return word, ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _token(form: str, start: int, tag: str, tagger: Tagger) -> Token:
     return Token(form, start, start + len(form), *_reading(form, tag, tagger))
 

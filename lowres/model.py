@@ -274,6 +274,7 @@ def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = 
     other rows are random. Without `labels` the base's own are used.
     """
     place = base_folder(name, folder)
+    _quiet()
     try:
         config = AutoConfig.from_pretrained(place)
         encoder = AutoModel.from_pretrained(place, config=config, dtype=torch.float32)
@@ -290,6 +291,14 @@ def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = 
     if own is not None:
         _take_heads(model, labels, own, Path(place) / HEADS_FILE)
     return model, PieceReader(tokenizer), labels
+
+
+def _quiet() -> None:
+    """Without transformers' bars and its list of weights that a plain encoder leaves unused."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
 
 
 def _take_heads(model: LabelledEncoder, labels: Labels, own: Labels, path: Path) -> None:

@@ -85,7 +85,7 @@ class Recipe(_Strict):
     synthesize: Synthesize
     adapt: Adapt = Field(default_factory=Adapt)
     control: Control | None = Field(default_factory=Control, description="null: no trained control")
-    evaluate: tuple[Reference, ...] = Field(min_length=1, description="human utterances of the target language")
+    evaluate: tuple[Reference, ...] = Field((), description="human utterances of the target language; without them no figure means anything")
     out_of_domain: Reference | None = Field(None, description="utterances or text that no intent covers, for rejection")
     publish: Publish = Field(default_factory=Publish)
 
@@ -94,7 +94,7 @@ class Recipe(_Strict):
         """BCP 47 tag of the target utterances."""
         from lowres.language import read_language
 
-        return self.evaluate[0].locale or read_language(self.language).bcp47
+        return (self.evaluate and self.evaluate[0].locale) or read_language(self.language).bcp47
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

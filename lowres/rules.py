@@ -244,7 +244,7 @@ def load_rules(names: Iterable[str], folder: Path, where: str = "synthesize.rule
 def _find_rule(name: str, folder: Path, where: str) -> Rule:
     language, dot, _ = name.partition(".")
     path = module_path(language, folder) if dot else None
-    known = BUILT_IN | (_module_rules(path) if path else {})
+    known = BUILT_IN | (module_rules(path) if path else {})
     if name not in known:
         raise LowresError(where, f"no rule '{name}'", nearest(name, known))
     return known[name]
@@ -263,7 +263,7 @@ def module_paths(names: Iterable[str], folder: Path) -> list[Path]:
 
 
 @cache
-def _module_rules(path: Path) -> dict[str, Rule]:
+def module_rules(path: Path) -> dict[str, Rule]:
     """`<stem>.<name>` for every public function that the module itself defines."""
     module = load_module(path)
     return {

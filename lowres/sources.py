@@ -2,82 +2,142 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from lowres.catalog import Reference, dataset, fetch, sha256_of
 from lowres.errors import LowresError, nearest
-from lowres.formats import LEXICONS, PARADIGMS, TEXTS, UTTERANCES
-from lowres.lexicon import SourcedEntry
+from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
+from lowres.formats.lines import read_aligned
+from lowres.lexicon import Entry, SourcedEntry
 from lowres.morphology import Inflection
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
-OWN_TRUST = 10.0  # a user's own lexicon says how the language is really spoken
 REDISTRIBUTABLE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that a reference means; `locale` and `partition` are what its texts are where the file does not say."""
+
+    path: Path
+    format: str
+    locale: str | None
+    partition: str | None
 
 
 def locate(reference: Reference, folder: Path, mirror: Path | None = None) -> list[tuple[Path, str]]:
     """(file, format) of everything that a reference means."""
+    return [(one.path, one.format) for one in _located(reference, folder, mirror)]
+
+
+def _located(reference: Reference, folder: Path, mirror: Path | None) -> list[Located]:
     if reference.path is not None:
         from lowres.resources import resolve
 
         path = resolve(reference.path, folder)
         if not path.is_file():
             raise LowresError(path, "no such file", "a path relative to the recipe, or resources:…")
-        return [(path, reference.format or "")]
+        return [Located(path, reference.format or "", reference.locale, reference.partition)]
     one = dataset(reference.dataset or "")
-    locale = reference.locale if one.kind == "utterances" else None
-    found = fetch(one.name, mirror=mirror, locale=locale)
-    chosen = [m for m in one.files if m.path in found and reference.partition in (None, m.partition) or m.path in found and not m.partition]
-    return [(found[member.path], one.format) for member in chosen]
+    found = fetch(one.name, mirror=mirror, locale=reference.locale, partition=reference.partition)
+    members = [member for member in one.files if member.path in found]
+    return [Located(found[m.path], one.format, m.locale or reference.locale, m.partition or None) for m in members]
 
 
-def _reader(readers: dict, format: str, path: Path):
+def _reader(readers: Mapping[str, Any], format: str, path: Path) -> Any:
     if format not in readers:
         raise LowresError(path, f"format '{format}'", nearest(format, readers))
     return readers[format]
 
 
+def _name(reference: Reference) -> str:
+    return reference.dataset or reference.path or ""
+
+
+def _some(rows: Iterable[T], reference: Reference, what: str) -> Iterator[T]:
+    """`rows`, of which there must be one."""
+    n_rows = 0
+    for n_rows, row in enumerate(rows, 1):
+        yield row
+    if not n_rows:
+        raise LowresError(_name(reference), f"no {what}", f"at least one {what}")
+
+
 def read_utterances(reference: Reference, folder: Path, mirror: Path | None = None) -> list[Utterance]:
     """The utterances of the reference's locale and partition, in file order."""
     found: list[Utterance] = []
-    for path, format in locate(reference, folder, mirror):
-        reader = _reader(UTTERANCES, format, path)
-        rows = reader(path) if format == "massive" else reader(path, reference.locale or "und")
-        found.extend(row for row in rows if reference.partition in (None, row.partition))
+    others: Counter = Counter()
+    for one in _located(reference, folder, mirror):
+        reader = _reader(UTTERANCES, one.format, one.path)
+        for row in reader(one.path, locale=one.locale or "und", partition=one.partition):
+            if reference.partition in (None, row.partition) and reference.locale in (None, row.locale):
+                found.append(row)
+            else:
+                others[f"{row.locale} {row.partition or 'of no partition'}"] += 1
     if not found:
-        where = reference.dataset or reference.path or ""
-        raise LowresError(where, f"no utterance of partition {reference.partition}", "train, dev or test as the data has them")
+        wanted = " ".join(filter(None, (reference.locale, reference.partition)))
+        there = ", ".join(f"{number} {name}" for name, number in others.most_common(4))
+        raise LowresError(_name(reference), f"no utterance of {wanted or 'any kind'}", f"it has {there or 'none'}")
     return found
 
 
-def read_entries(reference: Reference, folder: Path, *, source: str, mirror: Path | None = None) -> Iterator[SourcedEntry]:
-    """Entries with the source language on the left."""
-    from lowres.lexicon import Entry
-
-    name = reference.dataset or "/".join(Path(reference.path or "").with_suffix("").parts[-2:])
+def read_entries(
+    reference: Reference, folder: Path, *, source: str, mirror: Path | None = None
+) -> Iterator[SourcedEntry]:
+    """Entries with the source language on the left; a user's own lexicon has it there already."""
     languages = dataset(reference.dataset).languages if reference.dataset else (source,)
+    if source not in languages:
+        raise LowresError(_name(reference), f"a lexicon of {' and '.join(languages)}", f"one with {source} on a side")
+    name = reference.dataset or Path(reference.path or "").stem
+    rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(LEXICONS, format, path)(path))
     reverse = languages[0] != source
-    for path, format in locate(reference, folder, mirror):
-        for entry in _reader(LEXICONS, format, path)(path):
-            turned = Entry(entry.right, entry.left, entry.upos, entry.rank) if reverse else entry
-            yield SourcedEntry(turned, name, reverse, 1.0 if reference.dataset else OWN_TRUST)
+    for row in _some(rows, reference, "entry"):
+        yield SourcedEntry(Entry(row.right, row.left, row.upos, row.rank) if reverse else row, name, reverse)
 
 
 def read_inflections(reference: Reference, folder: Path, mirror: Path | None = None) -> Iterator[Inflection]:
     """All cells of a table."""
-    for path, format in locate(reference, folder, mirror):
-        yield from _reader(PARADIGMS, format, path)(path)
+    rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(PARADIGMS, format, path)(path))
+    return _some(rows, reference, "cell of a paradigm")
+
+
+def read_texts(reference: Reference, folder: Path, mirror: Path | None = None) -> Iterator[tuple[str, str]]:
+    """(key, text) of everything in a text; the key is a verse id, a line number, an id, as the format has it."""
+    rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(TEXTS, format, path)(path))
+    return _some(rows, reference, "text")
+
+
+def read_bitexts(
+    left: Reference, right: Reference | None, folder: Path, mirror: Path | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """(key, left, right) of two texts aligned by line or by key (verse ids), or of one reference to a table of both."""
+    if right is None:
+        rows = (row for path, format in locate(left, folder, mirror) for row in _reader(BITEXTS, format, path)(path))
+        return _some(rows, left, "pair of texts")
+    first, second = locate(left, folder, mirror), locate(right, folder, mirror)
+    if all(format == "lines" for _, format in first + second) and len(first) == len(second):
+        return _some(
+            (row for a, b in zip(first, second, strict=True) for row in read_aligned(a[0], b[0])), left, "pair of texts"
+        )
+    others = dict(read_texts(right, folder, mirror))
+    pairs = ((key, text, others[key]) for key, text in read_texts(left, folder, mirror) if key in others)
+    return _some(pairs, left, f"key shared with {_name(right)}")
 
 
 def read_frequencies(references: Iterable[Reference], folder: Path, mirror: Path | None = None) -> Counter:
-    """How often each folded word occurs in the texts."""
+    """How often each folded word occurs in the texts; a sentence of a frequency list counts as often as the list says."""
     counts: Counter = Counter()
     for reference in references:
-        for path, format in locate(reference, folder, mirror):
-            for row in _reader(TEXTS, format, path)(path):
-                counts.update(fold(word.strip(".,;:!?\"'()«»“”‘’")) for word in words(row if isinstance(row, str) else row[1]))
+        counted = {format for _, format in locate(reference, folder, mirror)} == {"counted"}
+        for key, text in read_texts(reference, folder, mirror):
+            times = int(key) if counted else 1
+            for word in words(text):
+                counts[fold(word.strip(".,;:!?\"'()«»“”‘’"))] += times
     del counts[""]
     return counts
 

@@ -26,13 +26,13 @@ TaggedWord = tuple[str, str, str]  # form, joint tag such as "VERB|IMP;2", lemma
 START = ("-2-", "-1-")
 END = ("-e-", "-e2-")
 _LANE = np.dtype("<u4")
-_BITS = 8 * _LANE.itemsize
-_ZERO = 1 << _BITS - 1  # a lane's zero, so that no sum borrows from the next lane
-_LARGEST = 1e5  # weight; twenty such features still fit a lane
+_BYTES = _LANE.itemsize
+_BITS = 8 * _BYTES
+_ZERO = 1 << _BITS - 1  # a lane's zero: sums within ±2e7 neither borrow from the next lane nor overflow into it
 _TYPES = 1 << 15  # word types kept; about 2 kB each
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # hashed by identity: readings are cached per tagger
 class Tagger:
     """Weights by feature (see `pack`), the tag dictionary of unambiguous words, and lemma edits."""
 
@@ -41,8 +41,8 @@ class Tagger:
     certain: dict[str, int] = field(default_factory=dict)
     lemmas: dict[str, str] = field(default_factory=dict)  # "form upos" -> lemma
     edits: dict[str, tuple[int, str]] = field(default_factory=dict)  # "upos suffix" -> cut, ending
-    _types: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _histories: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
+    _types: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _histories: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
 
     def tag(self, words: Sequence[str]) -> list[str]:
         """One joint tag per word."""
@@ -50,18 +50,16 @@ class Tagger:
         return [names[i] for i in self._tag([word.lower() for word in words])]
 
     def _tag(self, words: Sequence[str]) -> list[int]:
-        """Indices into `tags`; the features are those of `features`, added up in another order."""
+        """Indices into `tags`. The sums are those of `features`, with all that depends on one word added up before."""
         padded = [*START, *words, *END]
         parts = [self._parts(word) for word in padded]
-        row, certain, histories = self.weights.get, self.certain.get, self._histories
-        names, array, width = [*self.tags, *START], np.frombuffer, _LANE.itemsize
-        size = len(self.tags) * width
+        names, row = [*self.tags, *START], self.weights.get
         before, last = len(self.tags), len(self.tags) + 1
         out = []
         for i, word in enumerate(words, 2):
-            best = certain(word)
+            best = self.certain.get(word)
             if best is None:
-                history = histories.get((before, last))
+                history = self._histories.get((before, last))
                 if history is None:
                     history = self._history(before, last)
                 total = (
@@ -69,10 +67,8 @@ class Tagger:
                     + row(f"tw{names[last]} {word}", 0) + row(f"wl{padded[i - 1]} {word}", 0)
                     + row(f"wr{word} {padded[i + 1]}", 0)
                 )  # fmt: skip
-                scores = total.to_bytes(size, "little")
-                best = int(array(scores, _LANE).argmax())
-                at = best * width
-                if scores.find(scores[at : at + width], at + width) >= 0:
+                best = _highest(total, len(self.tags))
+                if best is None:
                     best = self._settle(features(padded, i, names[last], names[before]))
             out.append(best)
             before, last = last, best
@@ -80,8 +76,11 @@ class Tagger:
 
     def _settle(self, active: Sequence[str]) -> int:
         """The best of several equal tags, as training finds it: floats added in the order of the features."""
-        n_tags = len(self.tags)
-        return _best({feature: unpack(self.weights.get(feature, 0), n_tags) for feature in active}, active)
+        scores = [0.0] * len(self.tags)
+        for feature in active:
+            for tag, weight in unpack(self.weights.get(feature, 0), len(scores)).items():
+                scores[tag] += weight
+        return scores.index(max(scores))
 
     def _parts(self, word: str) -> tuple[int, ...]:
         """Summed weights of a word type by where it stands: here, one to the left, right, two to the left, right."""
@@ -89,9 +88,9 @@ class Tagger:
         if found is None:
             if len(self._types) >= _TYPES:
                 self._types.clear()
-            sums = (shape(word), ("l" + word, "ls" + word[-3:]), ("r" + word, "rs" + word[-3:]),
-                    ("ll" + word,), ("rr" + word,))  # fmt: skip
-            here, *around = (sum(self.weights.get(feature, 0) for feature in part) for part in sums)
+            end = word[-3:]
+            places = (shape(word), ("l" + word, "ls" + end), ("r" + word, "rs" + end), ("ll" + word,), ("rr" + word,))
+            here, *around = (sum(self.weights.get(feature, 0) for feature in place) for place in places)
             found = self._types[word] = (here + _zeros(len(self.tags)), *around)
         return found
 
@@ -135,6 +134,14 @@ def _zeros(n_tags: int) -> int:
     return sum(_ZERO << _BITS * tag for tag in range(n_tags))
 
 
+def _highest(packed: int, n_tags: int) -> int | None:
+    """The tag with the highest score, or None where several may share it."""
+    scores = packed.to_bytes(n_tags * _BYTES, "little")
+    best = int(np.frombuffer(scores, _LANE).argmax())
+    start, end = best * _BYTES, (best + 1) * _BYTES
+    return best if scores.find(scores[start:end], end) < 0 else None
+
+
 def pack(row: Mapping[T, float], lanes: Mapping[T, int]) -> int:
     """Weights by tag as one integer; `lanes` gives the one of each tag's lane, see `lanes_of`."""
     return sum([round(100 * weight) * lanes[tag] for tag, weight in row.items()])
@@ -147,7 +154,7 @@ def lanes_of(tags: Iterable[T]) -> dict[T, int]:
 
 def unpack(packed: int, n_tags: int) -> dict[int, float]:
     """The weights other than 0 that `pack` took, by tag."""
-    lanes = np.frombuffer((packed + _zeros(n_tags)).to_bytes(n_tags * _LANE.itemsize, "little"), _LANE)
+    lanes = np.frombuffer((packed + _zeros(n_tags)).to_bytes(n_tags * _BYTES, "little"), _LANE)
     return {int(tag): (int(lanes[tag]) - _ZERO) / 100 for tag in np.flatnonzero(lanes != _ZERO)}
 
 

@@ -46,5 +46,6 @@ def fold(text: str) -> str:
 
     Accents and vowel signs stay: in most languages they tell words apart.
     """
-    plain = _INVISIBLE.sub("", text.translate(_APOSTROPHES)).casefold()
-    return " ".join(nfc(plain).split())
+    # apostrophes last: casefolding ŉ and composing U+1FFD each make a new one
+    plain = nfc(text.casefold()).translate(_APOSTROPHES)
+    return " ".join(nfc(_INVISIBLE.sub("", plain)).split())

@@ -1,4 +1,4 @@
-"""The ground floors: labels and slots, formats, lexicon, paradigms, analysis."""
+"""The ground floors: labels and slots, formats, lexicon, paradigms."""
 
 import json
 
@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowres.analysis import analyse
 from lowres.errors import LowresError
 from lowres.formats.massive import format_massive, parse_annotation, read_massive, write_massive
 from lowres.formats.unimorph import read_unimorph
 from lowres.lexicon import Entry, SourcedEntry, build_lexicon, clean_gloss
 from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
-from lowres.text import words
 from lowres.utterance import label_slots
 
 
@@ -71,9 +69,3 @@ def test_the_table_comes_first_and_unseen_lemmas_follow_their_neighbours():
     inflector = Inflector(build_paradigms(Inflection(a, b, parse_features("V;PST")) for a, b in cells))
     assert inflector.inflect("go", frozenset({"PST"})) == ("went", "table")
     assert inflector.inflect("pray", frozenset({"PST"})) == ("prayed", "learnt")
-
-
-def test_commands_are_imperatives():
-    tokens = analyse("please wake me up at five am")
-    assert tokens[1].upos == "VERB" and "IMP" in tokens[1].features
-    assert [t.form for t in tokens] == words("please wake me up at five am")

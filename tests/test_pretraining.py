@@ -1,8 +1,11 @@
 """Pretraining: what it may read, its tokenizer, its examples, and a training that can be stopped anywhere."""
 
+import errno
 import json
 import random
+import shutil
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,34 +13,30 @@ import torch
 from transformers import AutoTokenizer
 
 from lowres.adapter import Reader, predict
-from lowres.catalog import Reference, sha256_of
+from lowres.catalog import sha256_of
 from lowres.errors import LowresError
 from lowres.formats.massive import read_massive, write_massive
-from lowres.model import Labels, PieceReader, collate, read_base
-from lowres.pretraining import PretrainConfig, corpus, read_pretrain_config, training
-from lowres.pretraining.config import DEVELOPMENT_LOCALES, KINDS, Data
-from lowres.pretraining.corpus import build_corpus, draw, draw_batch, read_material
+from lowres.model import PieceReader, collate, read_base
+from lowres.pretraining import corpus, read_pretrain_config, training
+from lowres.pretraining.config import DEVELOPMENT_LOCALES, KINDS
 from lowres.pretraining.objective import mask_words
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
 from lowres.resources import resources_folder
-from lowres.utterance import Utterance, parse_utterance
 
 MODELS = resources_folder() / "models"
 STEPS, EVERY = 30, 10
-LABELLED = "{{path: {}.jsonl, format: massive, licence: CC0-1.0, locale: {}, partition: {}}}"
+OWN = "{{path: {}, format: {}, licence: CC0-1.0, locale: {}}}"
 CONFIG = f"""\
 name: tiny
 seed: 3
 data:
   launched:
-    - {LABELLED.format("en", "en-US", "train")}
-    - {LABELLED.format("xx", "xx-XX", "train")}
-  evaluate: {LABELLED.format("en", "en-US", "dev")}
-  texts: [{{path: text.txt, format: lines, licence: CC0-1.0, locale: zzz}}]
-  verses:
-    - {{path: eng.tsv, format: verses, licence: CC0-1.0}}
-    - {{path: xxx.tsv, format: verses, licence: CC0-1.0}}
-  lexicons: [{{path: "resources:demo/lexicon.tsv", format: table, licence: CC0-1.0, locale: swh}}]
+    - {{path: en.jsonl, format: massive, licence: CC0-1.0, locale: en-US, partition: train}}
+    - {{path: xx.jsonl, format: massive, licence: CC0-1.0, locale: xx-XX, partition: train}}
+  evaluate: {{path: en.jsonl, format: massive, licence: CC0-1.0, locale: en-US, partition: dev}}
+  texts: [{OWN.format("text.txt", "lines", "zzz")}]
+  verses: [{OWN.format("eng.tsv", "verses", "eng")}, {OWN.format("xxx.tsv", "verses", "xxx")}]
+  lexicons: [{OWN.format('"resources:demo/lexicon.tsv"', "table", "swh")}]
 tokenizer: {{vocabulary: 600, spare: 16}}
 model: {{layers: 1, hidden: 16, heads: 2, feed_forward: 32}}
 training: {{steps: {STEPS}, pieces_per_step: 256, learning_rate: 1e-2, warmup: 3, checkpoint_every: {EVERY}}}
@@ -52,30 +51,309 @@ UNSEEN = (
 )
 
 
-def _other(utterance: Utterance) -> Utterance:
-    """The utterance in a made-up language: every word backwards (slots would move, so it has none)."""
-    text = unicodedata.normalize("NFC", " ".join(word[::-1] for word in utterance.text.split()))
-    return Utterance(id=utterance.id, text=text, locale="xx-XX", intent=utterance.intent, partition=utterance.partition)
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Path:
+    """A folder with tiny.yaml and its data; xx-XX and xxx are English written backwards, word by word."""
     folder = tmp_path_factory.mktemp("data")
-    rows = list(read_massive(resources_folder() / "demo" / "en-US.jsonl"))
-    dev = [_changed(row, partition="dev") for row in rows[80:100]]
-    repeated = [_changed(row, id=f"again-{row.id}", partition="train") for row in dev[:3]]
-    write_massive(folder / "en.jsonl", [_changed(row, partition="train") for row in rows[:80]] + dev + repeated)
-    write_massive(folder / "xx.jsonl", [_other(_changed(row, partition="train")) for row in rows[:60]])
-    verses = [f"{n}\t{row.text}" for n, row in enumerate(rows[:40])]
-    (folder / "eng.tsv").write_text("\n".join(verses), encoding="utf-8")
-    (folder / "xxx.tsv").write_text("\n".join(line.upper()[::-1] for line in verses[:0]) + "\n".join(
-        f"{n}\t{_other(row).text}" for n, row in enumerate(rows[:30])), encoding="utf-8")
-    (folder / "text.txt").write_text("\n".join(f"line {n} of some text" for n in range(30)), encoding="utf-8")
-    (folder / "tiny.yaml").write_text(CONFIG, encoding="utf-8")
+    rows = [replace(row, partition="train") for row in read_massive(resources_folder() / "demo" / "en-US.jsonl")]
+    dev = [replace(row, partition="dev") for row in rows[80:100]]
+    write_massive(folder / "en.jsonl", rows[:80] + dev + [replace(row, id=f"{row.id}b", partition="train") for row in dev[:3]])
+    write_massive(folder / "xx.jsonl", [replace(row, text=_backwards(row.text), slots=(), locale="xx-XX") for row in rows[:60]])
+    _write_lines(folder / "eng.tsv", [f"{n}\t{row.text}" for n, row in enumerate(rows[:40])])
+    _write_lines(folder / "xxx.tsv", [f"{n}\t{_backwards(row.text)}" for n, row in enumerate(rows[:30])])
+    _write_lines(folder / "text.txt", [f"line {n} of some text" for n in range(30)])
+    _write_lines(folder / "tiny.yaml", [CONFIG])
     return folder
 
 
-def _changed(utterance: Utterance, **values) -> Utterance:
-    from dataclasses import replace
+def _backwards(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(word[::-1] for word in text.split()))
 
-    return replace(utterance, **values)
+
+def _write_lines(path: Path, lines: list[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class Killed(Exception):
+    """Stands for a process that ends in the middle of a step."""
+
+
+def _run(place: Path, folder: Path, *, stop_at: int | None = None) -> list[int]:
+    """Pretrain with tiny.yaml into `folder`; the steps taken, in order."""
+    steps: list[int] = []
+
+    def note(done: int, total: int, rate: float, text: str) -> None:
+        if "words" in text or "labels" in text:
+            steps.append(done)
+            if done == stop_at:
+                raise Killed
+
+    training.pretrain(read_pretrain_config(place / "tiny.yaml"), folder, on_progress=note, data_from=place)
+    return steps
+
+
+@pytest.fixture(scope="module")
+def begun(place, tmp_path_factory) -> Path:
+    """Work with a tokenizer and nothing else, as no two trainings of a tokenizer are quite the same."""
+    folder = tmp_path_factory.mktemp("begun") / "tiny"
+    with pytest.raises(Killed):
+        _run(place, folder, stop_at=1)
+    return folder.with_name("tiny.partial")
+
+
+@pytest.fixture(scope="module")
+def base(place, begun, tmp_path_factory) -> Path:
+    """A base trained in one go."""
+    folder = tmp_path_factory.mktemp("whole") / "tiny"
+    shutil.copytree(begun, folder.with_name("tiny.partial"))
+    assert _run(place, folder) == list(range(1, STEPS + 1))
+    return folder
+
+
+@pytest.fixture
+def fresh(begun, tmp_path) -> Path:
+    """Where a base with the tokenizer of `base` is to be trained."""
+    shutil.copytree(begun, tmp_path / "tiny.partial")
+    return tmp_path / "tiny"
+
+
+def _material(place: Path) -> corpus.Material:
+    return corpus.read_material(read_pretrain_config(place / "tiny.yaml").data, place, None, lambda *_: None)
+
+
+def _corpus(place: Path, base: Path) -> tuple[corpus.Corpus, PieceReader]:
+    material, reader = _material(place), PieceReader(AutoTokenizer.from_pretrained(base))
+    return corpus.build_corpus(material, reader, material.labels(), lambda *_: None), reader
+
+
+# ---------------------------------------------------------------- what it may read
+
+
+def _refused(tmp_path: Path, before: str, after: str) -> str:
+    assert before in CONFIG
+    path = tmp_path / "c.yaml"
+    path.write_text(CONFIG.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(LowresError) as caught:
+        read_pretrain_config(path)
+    return str(caught.value).removeprefix(f"{path}:")
+
+
+FIRST = "{path: en.jsonl, format: massive, licence: CC0-1.0, locale: en-US, partition: train}"
+DEV = "{path: en.jsonl, format: massive, licence: CC0-1.0, locale: en-US, partition: dev}"
+
+
+@pytest.mark.parametrize("locale", DEVELOPMENT_LOCALES)
+def test_a_development_locale_is_off_limits(tmp_path, locale):
+    for line, old, partition in ((5, FIRST, "train"), (7, DEV, "dev")):
+        told = _refused(tmp_path, old, f"{{dataset: massive, locale: {locale}, partition: {partition}}}")
+        assert told.startswith(f"{line}: ") and f"{locale} of massive is off limits" in told
+
+
+def test_a_locale_of_that_name_in_another_data_set_is_not(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(CONFIG.replace(FIRST, "{dataset: xsid, locale: sw-KE, partition: train}"), encoding="utf-8")
+    assert read_pretrain_config(path).data.launched[0].locale == "sw-KE"
+
+
+@pytest.mark.parametrize("partition", ["dev", "test", "validation"])
+def test_only_train_is_trained_on(tmp_path, partition):
+    told = _refused(tmp_path, "locale: xx-XX, partition: train", f"locale: xx-XX, partition: {partition}")
+    assert told.startswith("6: ") and f"partition '{partition}' is off limits" in told
+
+
+def test_no_partition_at_all_would_mean_every_one_of_them(tmp_path):
+    assert "partition 'None'" in _refused(tmp_path, FIRST, FIRST.replace(", partition: train", ""))
+    assert "partition 'test'" in _refused(tmp_path, "partition: dev", "partition: test")
+    assert "no locale" in _refused(tmp_path, FIRST, "{dataset: massive, partition: train}")
+
+
+def test_labelled_data_does_not_come_in_as_text(tmp_path):
+    told = _refused(tmp_path, "  texts: [", "  texts: [{dataset: massive, locale: sw-KE}, ")
+    assert told.startswith("8: data.texts[0]") and "format 'massive'" in told
+
+
+def test_a_copy_of_a_development_file_is_known_by_its_bytes(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus, "off_limits_hashes", lambda: {sha256_of(place / "xxx.tsv")})
+    with pytest.raises(LowresError, match=r"xxx\.tsv: .*off limits"):
+        _run(place, tmp_path / "tiny")
+    assert not (tmp_path / "tiny").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("spare: 16", "spair: 16", "11: unknown key 'tokenizer.spair'; did you mean 'spare'?"),
+        ("heads: 2", "heads: 3", "12: model: hidden 16 and heads 3"),
+        (f"steps: {STEPS}", "steps: 0", "13: training.steps: 0"),
+        ("eng.tsv, format: verses", "eng.tsv, format: lines", "9: data.verses[0]: data of format 'lines'"),
+        ("  texts: [", "  texts: [udhr-cim, ", "8: data.texts[0]: no data set 'udhr-cim' in the catalogue; did you mean"),
+    ],
+)
+def test_an_error_names_line_and_key(tmp_path, before, after, told):
+    assert _refused(tmp_path, before, after).startswith(told)
+
+
+def test_the_config_of_the_shipped_base_makes_a_model_of_its_shape():
+    config = read_pretrain_config(MODELS / "lowres-mini.yaml")
+    shipped = json.loads((MODELS / "lowres-mini" / "config.json").read_text(encoding="utf-8"))
+    size = config.model
+    found = (size.layers, size.hidden, size.heads, size.feed_forward, config.tokenizer.vocabulary + config.tokenizer.spare)
+    keys = ("num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size")
+    assert found == tuple(shipped[key] for key in keys)
+    assert not {one.locale for one in config.data.launched} & set(DEVELOPMENT_LOCALES) and len(config.data.launched) == 19
+
+
+def test_what_another_partition_says_too_is_left_out_and_counted(place):
+    material = _material(place)
+    assert material.n_held_out == 3
+    assert {name: len(rows) for name, rows in material.utterances.items()} == {"./en-US": 80, "./xx-XX": 60}
+
+
+# ---------------------------------------------------------------- tokenizer
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+@pytest.mark.parametrize("which", ["shipped", "tiny"])
+def test_no_script_has_an_unknown_piece(base, which, text):
+    tokenizer = AutoTokenizer.from_pretrained(MODELS / "lowres-mini" if which == "shipped" else base)
+    ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+    assert ids and tokenizer.unk_token_id not in ids and max(ids) < len(tokenizer)
+    pieces = PieceReader(tokenizer)
+    for word in text.split():
+        assert tokenizer.unk_token_id not in pieces.pieces(word)
+        alone = tokenizer(word, add_special_tokens=False)["input_ids"]
+        assert tokenizer.decode(alone) == unicodedata.normalize("NFC", word).lower()
+    assert which == "shipped" or tokenizer.decode(ids) == unicodedata.normalize("NFC", text).lower()
+
+
+def test_a_fresh_tokenizer_keeps_to_its_size():
+    tokenizer = train_tokenizer(["wake me up at five am", "amka saa kumi na moja"] * 20, vocabulary=320, spare=8)
+    assert tokenizer.convert_ids_to_tokens(list(range(len(SPECIAL)))) == list(SPECIAL)
+    assert 256 + len(SPECIAL) < len(tokenizer) <= 320
+    ids = tokenizer("Wake me", add_special_tokens=False)["input_ids"]
+    assert tokenizer.decode(ids) == "wake me"
+
+
+# ---------------------------------------------------------------- examples
+
+
+def test_every_kind_of_example_is_drawn(place, base):
+    found, reader = _corpus(place, base)
+    for kind in KINDS:
+        n_parts = set()
+        for seed in range(20):
+            example = corpus.draw(found, kind, random.Random(seed), reader.last)
+            assert example == corpus.draw(found, kind, random.Random(seed), reader.last)
+            n_parts.add(example.pieces.count((reader.last,)) + 1)
+            assert bool(example.slots) == (kind == "labelled")
+        assert n_parts <= {"entries": set(range(6, 17)), "verses": {1, 2}, "parallel": {1, 2}}.get(kind, {1})
+        assert kind in ("labelled", "text") or max(n_parts) > 1
+
+
+def test_a_batch_fits_its_size(place, base):
+    found, reader = _corpus(place, base)
+    for seed in range(10):
+        rows = corpus.draw_batch(found, "verses", random.Random(seed), n_pieces=256, separator=reader.last)
+        assert len(rows) > 2 and collate(rows, reader).input_ids.numel() <= 256
+
+
+def test_whole_words_are_masked(place, base):
+    found, reader = _corpus(place, base)
+    rows = corpus.draw_batch(found, "labelled", random.Random(1), n_pieces=2000, separator=reader.last)
+    batch, mask = collate(rows, reader), reader.tokenizer.mask_token_id
+    before = batch.input_ids.clone()
+    masked = mask_words(batch, torch.Generator().manual_seed(1), share=0.4, mask=mask, n_pieces=len(reader.tokenizer))
+    hidden = torch.zeros_like(before, dtype=torch.bool)
+    hidden[masked[0], masked[1]] = True
+    words = {(r, int(w)) for r, c in hidden.nonzero().tolist() if (w := batch.word_of_piece[r, c]) >= -1}
+    whole = {(r, int(w)) for r, c in (~hidden & (batch.word_of_piece >= 0)).nonzero().tolist() if (w := batch.word_of_piece[r, c]) >= 0}
+    assert words and not words & whole and all(word >= 0 for _, word in words)
+    assert torch.equal(masked[2], before[hidden]) and torch.equal(batch.input_ids[~hidden], before[~hidden])
+    assert 0.7 < (batch.input_ids[hidden] == mask).float().mean() < 0.9
+    assert 0.3 < len(words) / int(batch.word_mask.sum()) < 0.5
+
+
+# ---------------------------------------------------------------- training
+
+
+def test_the_base_is_read_like_any_other_and_has_learnt(base):
+    model, reader, labels = read_base(str(base))
+    assert len(model.get_input_embeddings().weight) == len(reader.tokenizer) + 16
+    gold = list(read_massive(resources_folder() / "demo" / "en-US.jsonl"))[:5]
+    found = predict(Reader(model, reader, labels), gold)
+    assert {one.utterance.intent for one in found} <= set(labels.intents)
+    log = [json.loads(line) for line in (base / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["step"] for line in log] == [10, 20, 30]
+    assert log[-1]["loss"]["labelled/labels"] < log[0]["loss"]["labelled/labels"] - 0.3
+    assert all(line["seconds"] >= 0 and line["pieces_per_second"] > 0 for line in log)
+
+
+def test_the_card_says_what_was_seen_and_what_never(base):
+    card = (base / "README.md").read_text(encoding="utf-8")
+    for said in ("xx.jsonl, partition train", "CC0-1.0: en.jsonl, xx.jsonl", "3 utterances of train were left out", "sw-KE", "exact match | ", "16 spare"):
+        assert said in card
+    assert "exact_match" in json.loads((base / "pretraining.json").read_text(encoding="utf-8"))["figures"]
+
+
+@pytest.mark.parametrize("stops", [(15,), (7, 29)])
+def test_a_stopped_training_ends_with_the_same_weights(place, base, fresh, stops):
+    folder = fresh
+    for stop in stops:
+        with pytest.raises(Killed):
+            _run(place, folder, stop_at=stop)
+        assert not folder.exists()
+    assert _run(place, folder) == list(range(1 + stops[-1] // EVERY * EVERY, STEPS + 1))
+    for name in ("model.safetensors", "heads.safetensors", "tokenizer.json"):
+        assert (folder / name).read_bytes() == (base / name).read_bytes(), name
+    logs = [[json.loads(x)["loss"] for x in (f / "log.jsonl").read_text().splitlines()] for f in (folder, base)]
+    assert logs[0] == logs[1]
+    assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
+
+
+def test_a_finished_base_is_not_trained_again(place, base):
+    before = {path.name: path.stat().st_mtime_ns for path in base.iterdir()}
+    assert _run(place, base) == []
+    assert {path.name: path.stat().st_mtime_ns for path in base.iterdir()} == before
+
+
+def test_another_config_does_not_touch_a_finished_base(place, base, tmp_path):
+    folder = tmp_path / "tiny"
+    shutil.copytree(base, folder)
+    other = read_pretrain_config(place / "tiny.yaml").model_copy(update={"seed": 4})
+    with pytest.raises(LowresError, match="no base of this config"):
+        training.pretrain(other, folder, data_from=place)
+    assert (folder / "model.safetensors").read_bytes() == (base / "model.safetensors").read_bytes()
+
+
+def test_a_checkpoint_of_another_config_is_refused(place, tmp_path):
+    with pytest.raises(Killed):
+        _run(place, tmp_path / "tiny", stop_at=12)
+    other = read_pretrain_config(place / "tiny.yaml").model_copy(update={"seed": 4})
+    with pytest.raises(LowresError, match=r"tiny\.partial: work of another config"):
+        training.pretrain(other, tmp_path / "tiny", data_from=place)
+    (tmp_path / "tiny.partial" / "checkpoint.pt").write_bytes(b"broken")
+    with pytest.raises(LowresError, match=r"checkpoint\.pt: not a checkpoint"):
+        _run(place, tmp_path / "tiny")
+
+
+def test_a_folder_of_something_else_is_left_alone(place, tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(LowresError, match="is not empty"):
+        _run(place, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_full_disk_is_one_line_and_the_last_checkpoint_stays(place, base, fresh, monkeypatch):
+    folder, real = fresh, torch.save
+
+    def save(state, path) -> None:
+        if state["step"] > EVERY:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(state, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(torch, "save", save)
+        with pytest.raises(LowresError, match=r"checkpoint\.pt: cannot be written \(.*No space left"):
+            _run(place, folder)
+    assert _run(place, folder)[0] == EVERY + 1
+    assert (folder / "model.safetensors").read_bytes() == (base / "model.safetensors").read_bytes()

@@ -89,12 +89,13 @@ def choose_threshold(in_domain: ArrayLike, out_of_domain: ArrayLike) -> float:
     outside = np.sort(_confidences("out-of-domain dev", out_of_domain))
     values = np.unique(np.concatenate([inside, outside]))
     candidates = np.concatenate([[0.0], (values[1:] + values[:-1]) / 2])
-    gain = _below(outside, candidates) - _below(inside, candidates)
+    # Over the common denominator: whole numbers, so that ties are ties.
+    gain = _below(outside, candidates) * len(inside) - _below(inside, candidates) * len(outside)
     return float(candidates[int(np.argmax(gain))])
 
 
-def _below(ordered: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.searchsorted(ordered, thresholds, side="left") / len(ordered)
+def _below(ordered: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDArray[np.intp]:
+    return np.searchsorted(ordered, thresholds, side="left")
 
 
 def area_under_roc(in_domain: ArrayLike, out_of_domain: ArrayLike) -> float:

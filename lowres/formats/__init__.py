@@ -3,30 +3,24 @@
     UTTERANCES  reader(path, *, locale, partition) -> Utterance: both fill in where the file itself says nothing
     LEXICONS    reader(path) -> Entry
     PARADIGMS   reader(path) -> Inflection
-    TEXTS       reader(path) -> (key, text): a verse id, a line number, …; equal keys are translations of each other
+    TEXTS       reader(path) -> (key, text): key is a verse id, a line number, a count, …
     BITEXTS     reader(path) -> (key, left, right)
     TREEBANKS   reader(path) -> list of TreebankWord
-    TABLES      reader(path) -> cells by column: what is known about languages
+    LANGUAGES   reader(path) -> what is known about languages: cells by column, (code, features), (code, code)
 
-All but `snips` (one JSON value a file) read line by line. Everything wrong with a file is a LowresError.
+All but `snips`, `codes` (one JSON value a file) and `lang2vec` (arrays) read line by line. Everything wrong with a file is a LowresError.
 """
 
 from lowres.formats.conllu import read_conllu, read_conllu_text
 from lowres.formats.freedict import read_freedict
 from lowres.formats.injongo import read_injongo
+from lowres.formats.lang2vec import read_lang2vec, read_language_codes
 from lowres.formats.lines import read_lines
 from lowres.formats.massive import read_massive
-from lowres.formats.pairs import read_apertium, read_gatitos, read_pairs, read_wiktionary
+from lowres.formats.pairs import read_apertium, read_gatitos, read_pairs, read_table, read_wiktionary
 from lowres.formats.sib200 import read_sib200, read_sib200_text
 from lowres.formats.snips import read_snips
-from lowres.formats.tables import (
-    read_bitext,
-    read_columns,
-    read_counted,
-    read_lexicon_table,
-    read_text_table,
-    read_utterance_table,
-)
+from lowres.formats.tables import read_bitext, read_columns, read_counted, read_text_table, read_utterance_table
 from lowres.formats.unimorph import read_sigmorphon, read_unimorph
 from lowres.formats.verses import read_verses
 from lowres.formats.xsid import read_xsid
@@ -45,7 +39,7 @@ LEXICONS = {
     "gatitos": read_gatitos,
     "apertium": read_apertium,
     "pairs": read_pairs,
-    "table": read_lexicon_table,
+    "table": read_table,
 }
 PARADIGMS = {"unimorph": read_unimorph, "sigmorphon": read_sigmorphon}
 TEXTS = {
@@ -58,7 +52,7 @@ TEXTS = {
 }
 BITEXTS = {"bitext": read_bitext}
 TREEBANKS = {"conllu": read_conllu}
-TABLES = {"columns": read_columns}
+LANGUAGES = {"columns": read_columns, "lang2vec": read_lang2vec, "codes": read_language_codes}
 
 # by the `kind` of a data set in the catalogue
 FORMATS = {
@@ -68,5 +62,5 @@ FORMATS = {
     "text": TEXTS,
     "bitext": BITEXTS,
     "treebank": TREEBANKS,
-    "languages": TABLES,
+    "languages": LANGUAGES,
 }

@@ -12,11 +12,13 @@ from lowres.utterance import Utterance
 def read_injongo(path: Path, *, locale: str = "und", partition: str | None = None) -> Iterator[Utterance]:
     """Utterances; `start_byte` and `limit_byte` are character offsets in spite of their names, in the text as published.
 
-    A span that overlaps an earlier one is left out (two published utterances have such).
+    Ids are example id and intent, since published example ids start anew with each intent. A span that overlaps
+    an earlier one is left out (two published utterances have such).
     """
     for where, record in read_records(path):
         text, slots = join_chunks(_chunks(record, where), where)
-        name, intent = text_of(record, "example_id", where), text_of(record, "intent", where)
+        intent = text_of(record, "intent", where)
+        name = f"{text_of(record, 'example_id', where)}-{intent}"
         yield make_utterance(where, id=name, text=text, slots=slots, locale=locale, intent=intent, partition=partition)
 
 
@@ -38,5 +40,7 @@ def _spans(record: dict[str, Any], size: int, where: str) -> Iterator[tuple[int,
     for span in spans:
         start, end = span.get("start_byte"), span.get("limit_byte")
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= size:
-            raise LowresError(where, f"a span from {start!r:.20} to {end!r:.20}", f"whole numbers from 0 to {size}, in order")
+            raise LowresError(
+                where, f"a span from {start!r:.20} to {end!r:.20}", f"whole numbers from 0 to {size}, in order"
+            )
         yield start, end, text_of(span, "label", where)

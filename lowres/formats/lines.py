@@ -78,6 +78,8 @@ def read_aligned(left: Path, right: Path) -> Iterator[tuple[str, str, str]]:
     for one, other in zip_longest(read_numbered(left), read_numbered(right)):
         if one is None or other is None:
             short, line = (left, other) if one is None else (right, one)
-            raise LowresError(at(short, line[0]), "the file ends", f"as many lines as {right if short is left else left}")
+            raise LowresError(
+                at(short, line[0]), "the file ends", f"as many lines as {right if short is left else left}"
+            )
         if one[1].strip() and other[1].strip():
             yield str(one[0]), one[1].strip(), other[1].strip()

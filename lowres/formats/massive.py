@@ -7,11 +7,12 @@ from typing import Any
 
 import regex
 
-from lowres.errors import LowresError
+from lowres.errors import LowresError, at
 from lowres.formats.records import join_chunks, make_utterance, read_records, text_of
 from lowres.utterance import Slot, Utterance
 
 _SLOT = regex.compile(r"\[([^\[\]:]*):([^\[\]]*)\]")
+_COMPACT = ("id", "locale", "partition", "scenario", "intent", "utt", "annot_utt")
 _READ = {"id", "locale", "partition", "intent", "utt", "annot_utt"}
 
 
@@ -69,6 +70,20 @@ def format_massive(utterance: Utterance) -> dict[str, Any]:
     for slot in utterance.slots:
         annotated.append(f"{utterance.text[position : slot.start]}[{slot.name} : {utterance.slot_text(slot)}]")
         position = slot.end
-    record = {"id": utterance.id, "locale": utterance.locale, "partition": utterance.partition, "intent": utterance.intent}
+    record = {
+        "id": utterance.id,
+        "locale": utterance.locale,
+        "partition": utterance.partition,
+        "intent": utterance.intent,
+    }
     texts = {"utt": utterance.text, "annot_utt": "".join([*annotated, utterance.text[position:]])}
     return record | dict(utterance.extra) | texts
+
+
+def compact_line(line: bytes, path: Path | str, number: int) -> bytes:
+    """A published line with the seven fields that lowres reads, written as the publisher writes JSON."""
+    try:
+        record = json.loads(line)
+        return (json.dumps({key: record[key] for key in _COMPACT}, ensure_ascii=False) + "\n").encode()
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise LowresError(at(path, number), f"not a MASSIVE record ({error!r:.80})", ", ".join(_COMPACT)) from None

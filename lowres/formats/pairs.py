@@ -1,4 +1,4 @@
-"""Bilingual lexicons line by line: Wiktionary extracts, GATITOS, Apertium and plain pairs."""
+"""Bilingual lexicons line by line: Wiktionary extracts, GATITOS, Apertium, plain pairs, and a user's own TSV or CSV."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,7 +8,8 @@ import regex
 
 from lowres.errors import LowresError, at
 from lowres.formats.lines import read_numbered
-from lowres.formats.parts import upos_of
+from lowres.formats.parts import parse_upos, upos_of
+from lowres.formats.tables import read_rows
 from lowres.lexicon import Entry
 
 _Row = tuple[str, str, str]
@@ -33,6 +34,17 @@ def read_wiktionary(path: Path) -> Iterator[Entry]:
 def read_apertium(path: Path) -> Iterator[Entry]:
     """Left, left tags, right, right tags, direction."""
     return _entries(path, _apertium, "left, tags, right, tags, direction")
+
+
+def read_table(path: Path) -> Iterator[Entry]:
+    """A user's TSV or CSV: `source`, `target`, and `upos` (a UD tag or a dictionary's name for it) where there is one."""
+    ranks: Counter = Counter()
+    for number, row in read_rows(path, ("source", "target"), ("upos",)):
+        source, target = row["source"].strip(), row["target"].strip()
+        upos = parse_upos(row.get("upos", ""), at(path, number))
+        if source and target:
+            yield Entry(source, target, upos, ranks[source])
+            ranks[source] += 1
 
 
 def _entries(path: Path, parse: Callable[[str], list[_Row] | None], allowed: str) -> Iterator[Entry]:

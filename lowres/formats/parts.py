@@ -17,7 +17,7 @@ _NAMES = {
     "INTJ": "intj interjection ij int",
     "PART": "part particle",
 }
-_TAGS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split()
+_TAGS = sorted([*_NAMES, "AUX", "PUNCT", "SYM", "X"])
 _UPOS = {name: upos for upos, names in _NAMES.items() for name in names.split()}
 
 

@@ -15,7 +15,9 @@ def read_sib200(path: Path, *, locale: str = "und", partition: str | None = None
     """Sentences whose intent is their category; ids are parallel between the languages."""
     for number, row in read_rows(path, _COLUMNS, (), quoted=True):
         where, text = at(path, number), row["text"].strip()
-        yield make_utterance(where, id=row["index_id"], text=text, locale=locale, intent=row["category"], partition=partition)
+        yield make_utterance(
+            where, id=row["index_id"], text=text, locale=locale, intent=row["category"], partition=partition
+        )
 
 
 def read_sib200_text(path: Path) -> Iterator[tuple[str, str]]:

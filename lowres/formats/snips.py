@@ -23,7 +23,9 @@ def read_snips(path: Path, *, locale: str = "und", partition: str | None = None)
             where = f"{path}: {intent}[{number}]"
             text, slots = join_chunks(_chunks(item, where), where)
             name = "-".join(filter(None, (partition, intent, str(number))))
-            yield make_utterance(where, id=name, text=text, slots=slots, locale=locale, intent=intent, partition=partition)
+            yield make_utterance(
+                where, id=name, text=text, slots=slots, locale=locale, intent=intent, partition=partition
+            )
 
 
 def _items(value: Any, kind: type, where: str) -> Any:

@@ -8,9 +8,7 @@ from pathlib import Path
 from lowres.errors import LowresError, at, nearest
 from lowres.formats.lines import read_numbered
 from lowres.formats.massive import parse_annotation
-from lowres.formats.parts import parse_upos
 from lowres.formats.records import make_utterance
-from lowres.lexicon import Entry
 from lowres.text import nfc
 from lowres.utterance import Utterance
 
@@ -42,7 +40,9 @@ def _quoted_cells(line: str, delimiter: str, where: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise LowresError(where, f"a cell that cannot be read ({error})", '"…" closed on its line, "" for a quotation mark') from None
+        raise LowresError(
+            where, f"a cell that cannot be read ({error})", '"…" closed on its line, "" for a quotation mark'
+        ) from None
 
 
 def _check_header(header: list[str], needed: Sequence[str], optional: Sequence[str] | None, where: str) -> None:
@@ -54,17 +54,6 @@ def _check_header(header: list[str], needed: Sequence[str], optional: Sequence[s
     known = (*needed, *(optional or ()))
     if optional is not None and (unknown := [name for name in header if name not in known]):
         raise LowresError(where, f"unknown column '{unknown[0]}'", nearest(unknown[0], known))
-
-
-def read_lexicon_table(path: Path) -> Iterator[Entry]:
-    """A user's lexicon: `source`, `target`, and `upos` (a UD tag or a dictionary's name for it) where there is one."""
-    ranks: Counter = Counter()
-    for number, row in read_rows(path, ("source", "target"), ("upos",)):
-        source, target = row["source"].strip(), row["target"].strip()
-        upos = parse_upos(row.get("upos", ""), at(path, number))
-        if source and target:
-            yield Entry(source, target, upos, ranks[source])
-            ranks[source] += 1
 
 
 def read_utterance_table(path: Path, *, locale: str = "und", partition: str | None = None) -> Iterator[Utterance]:
@@ -81,9 +70,13 @@ def read_utterance_table(path: Path, *, locale: str = "und", partition: str | No
         if name in seen:
             raise LowresError(where, f"the id {name!r} again", "each id once")
         seen.add(name)
-        text, slots = parse_annotation(row["annotated"], where) if "annotated" in row else (nfc(row["text"].strip()), ())
+        text, slots = (
+            parse_annotation(row["annotated"], where) if "annotated" in row else (nfc(row["text"].strip()), ())
+        )
         part = row.get("partition", "").strip() or partition
-        yield make_utterance(where, id=name, text=text, slots=slots, locale=locale, intent=row["intent"], partition=part)
+        yield make_utterance(
+            where, id=name, text=text, slots=slots, locale=locale, intent=row["intent"], partition=part
+        )
 
 
 def read_text_table(path: Path) -> Iterator[tuple[str, str]]:

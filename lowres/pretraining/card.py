@@ -112,4 +112,5 @@ def _licences(references: Sequence[Reference]) -> str:
         f"Not for publication: some data is under {', '.join(closed)}." if closed else "The weights follow the strictest of these."
     )
     cited = sorted({dataset(one.dataset).citation for one in references if one.dataset} - {""})
-    return "\n".join([*lines, "", verdict, "", "Please cite:", "", *(f"- {citation}" for citation in cited)])
+    citations = ["", "Please cite:", "", *(f"- {citation}" for citation in cited)] if cited else []
+    return "\n".join([*lines, "", verdict, *citations])

@@ -85,10 +85,11 @@ def _add_utterances(material: Material, reference: Reference, folder: Path, mirr
     others = {fold(row.text) for row in rows if row.partition != reference.partition}
     train = [row for row in rows if row.partition == reference.partition]
     kept = [row for row in train if fold(row.text) not in others]
-    name = reference.dataset or reference.path or ""
     if not kept:
-        raise LowresError(name, f"no utterance of partition {reference.partition}", "labelled utterances to train on")
+        raise LowresError(reference.dataset or reference.path, f"no utterance of partition {reference.partition}", "labelled utterances to train on")
     material.n_held_out += len(train) - len(kept)
+    # a folder of one's own files is one data set, as in MASSIVE: a file per locale, ids in common
+    name = reference.dataset or Path(reference.path or "").parent.as_posix()
     material.utterances.setdefault(f"{name}/{reference.locale or kept[0].locale}", []).extend(kept)
 
 
@@ -180,9 +181,8 @@ def build_corpus(material: Material, reader: PieceReader, labels: Labels, on_pro
     """The material in piece ids; each word type is tokenized once and its ids are shared."""
     count = _Count(sum(1 for _ in material.lines()), on_progress)
     labelled = {name: [count(encode(row, reader, labels)) for row in rows] for name, rows in material.utterances.items()}
-    # ids align the locales of one data set only
     parallel = {
-        name: {f"{name.rpartition('/')[0]}:{row.id}": example for row, example in zip(rows, labelled[name], strict=True)}
+        name: {_meaning(name, row): example for row, example in zip(rows, labelled[name], strict=True)}
         for name, rows in material.utterances.items()
     }
     verses = {
@@ -196,6 +196,11 @@ def build_corpus(material: Material, reader: PieceReader, labels: Labels, on_pro
         for name, rows in material.entries.items()
     }
     return Corpus(Shelf(labelled), align(parallel), Shelf(text), align(verses), Shelf(entries))
+
+
+def _meaning(name: str, utterance: Utterance) -> str:
+    """What the same utterance has in common in all locales of a data set; `name` is data set/locale."""
+    return f"{name.rpartition('/')[0]}:{utterance.id}:{utterance.intent}"
 
 
 @dataclass(slots=True)

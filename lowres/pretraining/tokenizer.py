@@ -20,12 +20,12 @@ _TOKENIZER_FILE = "tokenizer.json"
 def train_tokenizer(lines: Iterable[str], *, vocabulary: int, spare: int) -> PreTrainedTokenizerFast:
     """A tokenizer of at most `vocabulary` pieces; `spare` rows after them are only noted in its settings.
 
-    Few lines give fewer pieces.
+    Few lines give fewer pieces. Two trainings on the same lines differ where pieces tie: tokenizers hashes at random.
     """
     rows = _with_bytes(_unigram_pieces(lines, vocabulary - len(_BYTES)))
     tokenizer = _plain(models.Unigram(rows, unk_id=SPECIAL.index("<unk>"), byte_fallback=True))
-    back = [decoders.ByteFallback(), decoders.Fuse(), decoders.Metaspace(prepend_scheme="always")]
-    tokenizer.decoder = decoders.Sequence(back)
+    # not fused before Metaspace, which takes every space out of its first token
+    tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace(prepend_scheme="always")])
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
@@ -68,6 +68,6 @@ def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     """The tokenizer saved in `folder`."""
     try:
         return PreTrainedTokenizerFast.from_pretrained(folder)
-    except Exception as error:  # noqa: BLE001  tokenizers raises plain Exception on a broken file
+    except Exception as error:  # tokenizers raises plain Exception on a broken file
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise LowresError(folder / _TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers") from None
+        raise LowresError(folder / _TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers") from error

@@ -1,0 +1,5 @@
+"""`python -m lowres` is the command line."""
+
+from lowres.cli import main
+
+main()

@@ -1,0 +1,242 @@
+"""The command line: one function per verb, no logic; exit 0 done, 1 a LowresError in one line, 2 usage."""
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lowres.errors import LowresError
+
+app = typer.Typer(
+    name="lowres",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Bring a new language to a voice assistant from a dictionary and a grammar table.\n\n"
+    "Start with:  lowres run swh-demo",
+)  # fmt: skip
+
+RecipePath = Annotated[Path, typer.Argument(metavar="RECIPE", help="a recipe file, or the name of a bundled recipe")]
+Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="where run folders are")]
+Mirror = Annotated[Path | None, typer.Option("--mirror", metavar="DIR", envvar="LOWRES_MIRROR", help="a folder that holds the data sets")]
+Processes = Annotated[int, typer.Option("--processes", min=1, help="for synthesis; the result is the same")]
+Force = Annotated[bool, typer.Option("--force", help="make it again even if it is fresh")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+ADAPTER_HELP = "a run folder or an adapter folder"
+
+
+def _open(recipe: Path, runs: Path, mirror: Path | None, processes: int = 1):
+    from lowres.recipe import read_recipe
+    from lowres.run import open_run
+
+    return open_run(read_recipe(recipe), runs, mirror=mirror, processes=processes)
+
+
+def _stage(name: str, recipe: Path, runs: Path, mirror: Path | None, processes: int, force: bool):
+    from lowres.run import do_stage
+    from lowres.stages import STAGES
+
+    run = _open(recipe, runs, mirror, processes)
+    worked = do_stage(run, STAGES[name], force=force)
+    _say(f"{name}: {'done' if worked else 'fresh'}, {run.folder / name}")
+    return run
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@app.command()
+def new(
+    locale: Annotated[str, typer.Argument(metavar="LOCALE", help="a BCP 47 tag such as yo-NG, or an ISO 639-3 code")],
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="where the recipe goes")] = Path("recipes"),
+    dataset: Annotated[str | None, typer.Option("--dataset", help="labelled utterances to learn from and to test on")] = None,
+    mirror: Mirror = None,
+) -> None:
+    """Write a card and a recipe for a language nobody prepared, and say what is missing.
+
+    Example:  lowres new yo-NG --dataset injongo --mirror ../shared/data
+    """
+    from lowres.newcomer import write_newcomer
+
+    print(write_newcomer(locale, folder, dataset=dataset, mirror=mirror))
+
+
+@app.command()
+def fetch(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="data sets of the catalogue")],
+    mirror: Mirror = None,
+) -> None:
+    """Bring data sets into the cache, every file checked against its hash.
+
+    Example:  lowres fetch massive unimorph-swc
+    """
+    from lowres.catalog import fetch_all
+
+    for path, origin in fetch_all(names, mirror=mirror):
+        print(f"{path}\t{origin}")
+
+
+@app.command()
+def check(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None) -> None:
+    """Read everything that a recipe names; prove that training and test are apart; say what is fresh.
+
+    Example:  lowres check recipes/swh-massive.yaml
+    """
+    from lowres.stages.check import check_run
+
+    print(check_run(_open(recipe, runs, mirror)))
+
+
+@app.command()
+def synthesize(
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+) -> None:
+    """Make pseudo-labelled utterances of the language: pairs.jsonl and its report.
+
+    Example:  lowres synthesize recipes/swh-massive.yaml --processes 2
+    """
+    _stage("synthesize", recipe, runs, mirror, processes, force)
+
+
+@app.command()
+def adapt(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, force: Force = False) -> None:
+    """Train the language's adapter on the pairs; goes on from a checkpoint.
+
+    Example:  lowres adapt recipes/swh-massive.yaml
+    """
+    _stage("adapt", recipe, runs, mirror, 1, force)
+
+
+@app.command()
+def evaluate(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, force: Force = False) -> None:
+    """Compare the adapter and its controls on human utterances; makes the controls where they are not fresh.
+
+    Example:  lowres evaluate recipes/swh-massive.yaml
+    """
+    _stage("control", recipe, runs, mirror, 1, False)
+    run = _stage("evaluate", recipe, runs, mirror, 1, force)
+    _summarise(run)
+
+
+@app.command()
+def run(
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+) -> None:
+    """Do all stages that are not fresh, and print what came out.
+
+    Example:  LOWRES_MIRROR=../shared/data lowres run recipes/swh-massive.yaml
+    """
+    from lowres.stages import STAGES
+
+    for name in STAGES:
+        done = _stage(name, recipe, runs, mirror, processes, force)
+    _summarise(done)
+
+
+def _summarise(run) -> None:
+    from lowres.stages.summary import print_summary
+
+    print_summary(run.folder)
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")],
+    new: Annotated[Path, typer.Argument(metavar="RUN", help="another one, on the same test utterances")],
+    json: Json = False,
+) -> None:
+    """What changed between two runs, both ways, and why each lost utterance was lost.
+
+    Example:  lowres compare runs/swh-massive runs/swh-massive-afromt
+    """
+    from lowres.stages.compare import compare_runs
+
+    print(compare_runs(old, new, json=json))
+
+
+@app.command()
+def predict(
+    texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT...", help="utterances; read from standard input where none")] = None,
+    adapter: Annotated[Path, typer.Option("--adapter", metavar="DIR", help=ADAPTER_HELP)] = Path("runs/swh-demo"),
+    json: Json = False,
+    ipa: Annotated[bool, typer.Option("--ipa", help="show the sounds, too (needs lowres[sound])")] = False,
+) -> None:
+    """Read intent and slots from utterances.
+
+    Example:  lowres predict "niamshe saa moja asubuhi" --adapter runs/swh-massive
+    """
+    from lowres.stages.talk import print_predictions
+
+    lines = texts or (line.strip() for line in sys.stdin)
+    print_predictions(adapter, [line for line in lines if line.strip()], json=json, ipa=ipa)
+
+
+@app.command()
+def pretrain(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="a pretraining file")],
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="where the base goes")] = Path("models"),
+    mirror: Mirror = None,
+) -> None:
+    """Train a tokenizer and a small multilingual base; goes on from its checkpoint.
+
+    Example:  lowres pretrain resources/models/lowres-mini.yaml --folder models
+    """
+    from lowres.pretraining import pretrain, read_pretrain_config
+    from lowres.progress import training_bar
+
+    settings = read_pretrain_config(config)
+    with training_bar("pretrain") as on_progress:
+        pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress)
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="languages, recipes, datasets, formats, rules, bases or runs")] = "recipes",
+    runs: Runs = Path("runs"),
+) -> None:
+    """List what there is to name in a recipe.
+
+    Example:  lowres list datasets
+    """
+    from lowres.stages.listing import listing
+
+    print(listing(what, runs))
+
+
+@app.command()
+def schema(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="recipe or pretrain")] = "recipe",
+) -> None:
+    """Print the JSON Schema that editors use to check recipes while you type.
+
+    Example:  lowres schema > recipe.schema.json
+    """
+    from lowres.stages.listing import schema_of
+
+    print(schema_of(what))
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on standard error."""
+    try:
+        app()
+    except LowresError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        _fail("interrupted; finished stages and checkpoints are kept", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        _fail(f"{error.filename or 'output'}: {error.strerror}; a disk with room that can be written", 1)
+
+
+def _fail(line: str, code: int) -> None:
+    _say(f"lowres: {line}")
+    raise SystemExit(code)

@@ -1,0 +1,215 @@
+"""`lowres new`: a card and a recipe for a language nobody prepared, from what catalogue and mirror hold for it.
+
+Codes and names come from LinguaMeta, word order from URIEL (lang2vec: what grammars say, else what was predicted from
+related and neighbouring languages); where neither can be had, from langcodes and a guess that is called one.
+"""
+
+import csv
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lowres.catalog import Dataset, cache_folder, fetch, read_catalog
+from lowres.errors import LowresError, nearest
+from lowres.language import Language, Typology, card_path, format_card, language_of_locale
+from lowres.settings import format_yaml
+from lowres.sources import REDISTRIBUTABLE
+
+_RIGHT_TO_LEFT = frozenset("Arab Hebr Syrc Thaa Nkoo Adlm Mand Samr Rohg Mend Aran".split())
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was found, and what is missing with what that costs."""
+
+    found: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def write_newcomer(locale: str, folder: Path, *, dataset: str | None = None, mirror: Path | None = None) -> str:
+    """Write `languages/<iso639-3>/card.yaml` and the recipe into `folder`; the text says what to do next.
+
+    Existing files are kept. Raises LowresError where the code names no individual language or no labelled source is known.
+    """
+    code, notes = language_of_locale(locale), Notes()
+    card = _card(code, locale, folder, mirror, notes)
+    chosen = _utterances(code, dataset, notes)
+    stem = f"{code}-{chosen.name}"
+    text = _recipe(stem, code, locale, chosen, mirror, notes, _drops_articles(code, mirror))
+    path = folder / f"{stem}.yaml"
+    _write_new(path, text, notes)
+    lines = [*(f"found: {one}" for one in notes.found), *(f"missing: {one}" for one in notes.missing)]
+    return "\n".join([*lines, f"card: {card}", f"recipe: {path}", f"next: lowres check {path}, then lowres run {path}"])
+
+
+def _write_new(path: Path, text: str, notes: Notes) -> None:
+    if path.exists():
+        notes.found.append(f"{path}, kept as it is")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+# --- the card
+
+
+def _card(code: str, locale: str, folder: Path, mirror: Path | None, notes: Notes) -> Path:
+    try:
+        path = card_path(code, folder)
+        notes.found.append(f"a card, {path}")
+        return path
+    except LowresError:
+        pass
+    path = folder / "languages" / code / "card.yaml"
+    _write_new(path, format_card(_language(code, locale, mirror, notes)), notes)
+    return path
+
+
+def _language(code: str, locale: str, mirror: Path | None, notes: Notes) -> Language:
+    import langcodes
+
+    row = _linguameta(code, mirror)
+    tag = langcodes.Language.get(locale)
+    plain = langcodes.Language.get(langcodes.standardize_tag(code))
+    script = tag.script or row.get("writing_systems", "").split(",")[0].strip() or plain.maximize().script or "Latn"
+    english = row.get("english_name") or plain.display_name()
+    if not row:
+        notes.missing.append("LinguaMeta: name and script are from langcodes, no glottocode")
+    return Language(
+        iso639_3=code, bcp47=plain.to_tag(), glottocode=row.get("glottocode", ""),
+        names={"english": english, "endonym": row.get("endonym") or english}, script=script,
+        direction="rtl" if script in _RIGHT_TO_LEFT else "ltr", typology=_typology(code, mirror, notes),
+    )  # fmt: skip
+
+
+def _linguameta(code: str, mirror: Path | None) -> dict[str, str]:
+    path = _fetched("linguameta", mirror)
+    if path is None:
+        return {}
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return next((row for row in rows if row.get("iso_639_3_code") == code), {})
+
+
+def _fetched(name: str, mirror: Path | None, ending: str = "") -> Path | None:
+    """A file of a data set that is at hand, without asking the network."""
+    if name not in read_catalog() or not _at_hand(read_catalog()[name], mirror):
+        return None
+    return next((path for member, path in fetch(name, mirror=mirror).items() if member.endswith(ending)), None)
+
+
+def _at_hand(one: Dataset, mirror: Path | None) -> bool:
+    mirror = mirror or (Path(os.environ["LOWRES_MIRROR"]) if os.environ.get("LOWRES_MIRROR") else None)
+    return any(folder and (folder / one.files[0].path).is_file() for folder in (mirror, cache_folder()))
+
+
+_ORDERS = ("SVO", "SOV", "VSO", "VOS", "OVS", "OSV")
+
+
+def _typology(code: str, mirror: Path | None, notes: Notes) -> Typology:
+    values = uriel(code, mirror)
+    if not values:
+        notes.missing.append("word order (no URIEL at hand): the card says SVO and the like; mend it by hand, slots depend on it")
+        return Typology(word_order="SVO", adjective="before", possessor="before", adposition="preposition", numeral="before")
+    notes.found.append("word order from URIEL; check the card's typology, some of it may be predicted")
+    after = {part: values[f"S_{part}_AFTER_NOUN"] > values[f"S_{part}_BEFORE_NOUN"] for part in ("ADJECTIVE", "POSSESSOR", "ADPOSITION", "NUMERAL")}
+    side = {part: "after" if is_after else "before" for part, is_after in after.items()}
+    return Typology(
+        word_order=max(_ORDERS, key=lambda one: values.get(f"S_{one}", 0.0)), adjective=side["ADJECTIVE"], possessor=side["POSSESSOR"],
+        adposition="postposition" if after["ADPOSITION"] else "preposition", numeral=side["NUMERAL"],
+    )  # fmt: skip
+
+
+def uriel(code: str, mirror: Path | None = None) -> dict[str, float]:
+    """URIEL's syntactic features of a language, 0..1: the mean of what sources say, else the prediction; {} where not at hand."""
+    import numpy as np
+
+    said, predicted = _fetched("lang2vec", mirror, "/features.npz"), _fetched("lang2vec", mirror, "feature_predictions.npz")
+    values: dict[str, float] = {}
+    for path in filter(None, (predicted, said)):
+        with np.load(path, allow_pickle=False) as table:
+            row = np.flatnonzero(table["langs"] == code)
+            data = table["data"][row[0]] if len(row) else np.empty((0, 1))  # (features, sources), below 0 where nothing is said
+            names = table["feats"].tolist()
+        for name, sources in zip(names, data, strict=False):
+            known = sources[sources >= 0]
+            if name.startswith("S_") and len(known):
+                values[name] = float(known.mean())
+    return values
+
+
+def _drops_articles(code: str, mirror: Path | None) -> bool:
+    """Whether English articles have no counterpart as words; unknown counts as yes, as in most languages."""
+    values = uriel(code, mirror)
+    return max(values.get("S_DEFINITE_WORD", 0.0), values.get("S_ARTICLE_WORD_BEFORE_NOUN", 0.0)) < 0.5
+
+
+# --- the recipe
+
+
+def _utterances(code: str, name: str | None, notes: Notes) -> Dataset:
+    """The labelled data set to learn from: one that also tests this language, else MASSIVE."""
+    labelled = {one.name: one for one in read_catalog().values() if one.kind == "utterances" and _source(one)}
+    if name is not None and name not in labelled:
+        raise LowresError("--dataset", f"no labelled English data set '{name}'", nearest(name, labelled))
+    fitting = [one for one in labelled.values() if _locale(one, code)]
+    chosen = labelled[name] if name else (fitting or [labelled["massive"]])[0]
+    if _locale(chosen, code):
+        notes.found.append(f"test utterances of {chosen.name} in {_locale(chosen, code)}")
+    else:
+        notes.missing.append("test utterances: no figure means anything without them; collect some and name them under 'evaluate'")
+    return chosen
+
+
+def _locale(one: Dataset, code: str) -> str:
+    """The locale of a data set in that language, '' where it has none."""
+    return next((member.locale for member in one.files if member.locale and _language_or_none(member.locale) == code), "")
+
+
+def _language_or_none(locale: str) -> str:
+    try:
+        return language_of_locale(locale)
+    except LowresError:
+        return ""
+
+
+def _source(one: Dataset) -> dict[str, str]:
+    """The English part to learn from: train where there is one, else dev."""
+    english = [member for member in one.files if _language_or_none(member.locale or "und") == "eng"]
+    parts = {member.partition or "train" for member in english}
+    chosen = next((part for part in ("train", "dev") if part in parts), None)
+    return {"dataset": one.name, "locale": english[0].locale, "partition": chosen} if chosen else {}
+
+
+def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | None, notes: Notes, drop: bool) -> str:
+    lexicons = _resources("lexicon", code, mirror, notes, "a dictionary: nothing can be rendered without one; name yours by path, format and licence")
+    paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
+    texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
+    rules = ["look_up", *(["drop_articles"] if drop else []), *(["subject_person", "inflect"] if paradigms else []), "order", "transliterate"]
+    test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
+    values = {
+        "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),
+        "resources": {"lexicons": lexicons, "paradigms": paradigms, "texts": texts},
+        "synthesize": {"rules": rules, "variants": 2, "min_coverage": 0.3, "seed": 13},
+        "adapt": {"base": "lowres-mini", "epochs": 4, "learning_rate": 0.001, "seed": 13},
+        "evaluate": [test] if _locale(chosen, code) else [],
+    }  # fmt: skip
+    return format_yaml(values, f"{code} from {chosen.name}'s English, written by lowres new.\nlowres run {stem}.yaml")
+
+
+def _resources(kind: str, code: str, mirror: Path | None, notes: Notes, missing: str) -> list[str]:
+    """Data sets of a kind that hold the language (dictionaries: with English) and may be redistributed."""
+    fitting = [one for one in read_catalog().values() if one.kind == kind and code in one.languages]
+    if kind == "lexicon":
+        fitting = [one for one in fitting if "eng" in one.languages]
+    chosen = [one for one in fitting if one.licence.startswith(REDISTRIBUTABLE)]
+    for one in fitting:
+        where = "at hand" if _at_hand(one, mirror) else f"to be fetched from {one.url}"
+        note = f"{one.name} ({one.licence}, {where})"
+        notes.found.append(note if one in chosen else f"{note}: left out, its licence allows experiments only")
+    if not chosen:
+        notes.missing.append(missing)
+    return [one.name for one in chosen]

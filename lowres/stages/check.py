@@ -1,0 +1,69 @@
+"""`lowres check`: everything a recipe names is read, training and test are proved apart, stages are fresh or stale."""
+
+from collections.abc import Iterator, Sequence
+
+from lowres.errors import LowresError
+from lowres.recipe import references
+from lowres.run import Run, why_stale
+from lowres.settings import dotted
+from lowres.sources import licence_of, locate
+from lowres.stages import STAGES
+from lowres.stages.data import read_lexicon, read_source, read_test, source_test
+from lowres.text import fold, words
+from lowres.utterance import Utterance
+
+
+def check_run(run: Run) -> str:
+    """What was found, a line each; raises LowresError where an utterance is both trained and tested on."""
+    return "\n".join([*_data(run), *_apart(run), *_reach(run), *_stages(run)])
+
+
+def _data(run: Run) -> Iterator[str]:
+    for key, reference in references(run.recipe):
+        files = locate(reference, run.file.folder, run.mirror)
+        name = reference.dataset or reference.path
+        size = sum(path.stat().st_size for path, _ in files)
+        yield f"{dotted(key)}: {name}, {licence_of(reference)}, {len(files)} files, {size:,} bytes, hashes as published"
+
+
+def _apart(run: Run) -> Iterator[str]:
+    """No id on both sides; equal texts are dropped from training."""
+    source = read_source(run)
+    for reference in (*run.recipe.evaluate, *filter(None, [source_test(run)])):
+        test = read_test(run, reference)
+        same = _same_data(run, reference)
+        both = {one.id for one in source} & {one.id for one in test} if same else set()
+        if both:
+            raise LowresError(run.file.path, f"{len(both)} utterances both trained and tested on, first {min(both)}", "other partitions")
+        texts = {fold(one.text) for one in test}
+        n_equal = sum(fold(one.text) in texts for one in source)
+        yield f"{reference.dataset or reference.path} {reference.locale} {reference.partition}: {len(test)} utterances, " + (
+            f"no id in training; {n_equal} source utterances have a test utterance's text and are left out" if same
+            else f"another data set than the source's; {n_equal} equal texts are left out")  # fmt: skip
+
+
+def _same_data(run: Run, reference) -> bool:
+    """Ids are only comparable within one data set."""
+    source = run.recipe.source
+    return (reference.dataset, reference.path) == (source.dataset, source.path)
+
+
+def _reach(run: Run) -> Iterator[str]:
+    """How far the dictionary goes, on the source and on the test's own words."""
+    lexicon, paradigms = read_lexicon(run)
+    yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms; paradigms: {len(paradigms.cells):,} lemmas"
+    share = _share(read_source(run), lexicon.translations.keys())
+    yield f"source words that the lexicon has as they stand: {share:.0%}"
+    for reference in run.recipe.evaluate:
+        known = lexicon.glosses.keys() | paradigms.lemmas.keys()
+        yield f"{reference.dataset or reference.path} words that lexicon or paradigms have: {_share(read_test(run, reference), known):.0%}"
+
+
+def _share(utterances: Sequence[Utterance], known) -> float:
+    tokens = [fold(word) for one in utterances for word in words(one.text)]
+    return sum(token in known for token in tokens) / max(1, len(tokens))
+
+
+def _stages(run: Run) -> Iterator[str]:
+    for name, stage in STAGES.items():
+        yield f"{name}: {why_stale(run, stage) or 'fresh'}"

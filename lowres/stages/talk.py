@@ -1,0 +1,44 @@
+"""`lowres predict`: utterances read by an adapter."""
+
+import json as json_module
+from pathlib import Path
+
+from lowres.evaluation import Prediction
+from lowres.text import nfc
+from lowres.utterance import Utterance, format_utterance
+
+
+def adapter_folder(place: Path) -> Path:
+    """The adapter meant by a run folder or an adapter folder."""
+    inside = place / "adapt" / "adapter"
+    return inside if inside.is_dir() else place
+
+
+def print_predictions(place: Path, texts: list[str], *, json: bool, ipa: bool) -> None:
+    """Print intent and slots of each text, with its confidence; as JSON lines where asked."""
+    from lowres.adapter import predict, read_adapter
+
+    reader = read_adapter(adapter_folder(place))
+    utterances = [Utterance(id=str(i), text=" ".join(nfc(text).split()), locale="und") for i, text in enumerate(texts)]
+    for prediction in predict(reader, utterances):
+        sounds = _ipa(place, prediction.utterance.text) if ipa else ""
+        print(_line(prediction, sounds) if json else _pretty(prediction, sounds))
+
+
+def _ipa(place: Path, text: str) -> str:
+    from lowres.language import read_language_copy
+    from lowres.phonology import transcribe
+
+    return transcribe(text, read_language_copy(place))
+
+
+def _line(prediction: Prediction, sounds: str) -> str:
+    record = format_utterance(prediction.utterance) | {"confidence": round(prediction.confidence, 4)}
+    return json_module.dumps(record | ({"ipa": sounds} if sounds else {}), ensure_ascii=False)
+
+
+def _pretty(prediction: Prediction, sounds: str) -> str:
+    said = prediction.utterance
+    slots = ", ".join(f"{slot.name}={said.slot_text(slot)!r}" for slot in said.slots)
+    lines = [said.text, f"  {said.intent}  {prediction.confidence:.2f}", *([f"  {slots}"] if slots else [])]
+    return "\n".join([*lines, *([f"  [{sounds}]"] if sounds else [])])

@@ -1,0 +1,139 @@
+"""Language cards: the bundled ones, what a locale tag means, and what a wrong card is told."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lowres.errors import LowresError
+from lowres.language import card_path, format_card, language_of_locale, macrolanguages, read_card, read_language
+from lowres.resources import resources_folder
+
+CARDS = sorted(resources_folder().glob("languages/*/card.yaml"))
+CODES = [path.parent.name for path in CARDS]
+
+
+@pytest.fixture
+def card(tmp_path):
+    """A copy of the Swahili card; `write(old, new)` changes it and returns its path."""
+    path = tmp_path / "languages" / "swh" / "card.yaml"
+    path.parent.mkdir(parents=True)
+    text = card_path("swh", tmp_path).read_text(encoding="utf-8")
+
+    def write(old: str, new: str):
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_development_languages_have_cards():
+    assert {"amh", "cym", "eng", "hye", "isl", "swh", "urd"} <= set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_bundled_card_is_read(code):
+    language = read_language(code)
+    assert language.iso639_3 == code and language.name and language.names["endonym"]
+    assert (language.direction == "rtl") == (language.script in ("Arab", "Hebr"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_card_survives_formatting(code, tmp_path):
+    language = read_language(code)
+    path = tmp_path / code / "card.yaml"
+    path.parent.mkdir()
+    path.write_text(format_card(language), encoding="utf-8")
+    assert read_card(path) == language
+
+
+def test_what_the_cards_say_of_word_order():
+    swh, urd, cym = (read_language(code).typology for code in ("swh", "urd", "cym"))
+    assert (swh.word_order, swh.adjective, swh.numeral) == ("SVO", "after", "after")
+    assert (urd.word_order, urd.adposition) == ("SOV", "postposition")
+    assert cym.word_order == "VSO"
+
+
+def test_a_card_of_ones_own_comes_first(card, tmp_path):
+    card("Kiswahili", "Lugha")
+    assert read_language("sw-KE", tmp_path).names["endonym"] == "Lugha"
+    assert read_language("cym", tmp_path) == read_language("cym")
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("sw-KE", "swh"), ("sw", "swh"), ("sw-CD", "swc"), ("swh", "swh"), ("cy-GB", "cym"), ("is-IS", "isl"),
+        ("hy-AM", "hye"), ("ur-PK", "urd"), ("am-ET", "amh"), ("en-US", "eng"), ("zh-CN", "cmn"), ("nb-NO", "nob"),
+        ("no", "nob"), ("ms-MY", "zsm"), ("az-IR", "azb"), ("yo", "yor"), ("kaz", "kaz"),
+    ],
+)  # fmt: skip
+def test_a_locale_means_one_individual_language(tag, code):
+    assert language_of_locale(tag) == code
+
+
+def test_a_macrolanguage_is_refused_and_its_usual_member_named():
+    with pytest.raises(LowresError, match=r"^language swa: a macrolanguage, it covers swc, swh; .*swh$"):
+        language_of_locale("swa")
+
+
+@pytest.mark.parametrize("code", sorted(macrolanguages()))
+def test_the_table_of_macrolanguages_agrees_with_itself(code):
+    entry = macrolanguages()[code]
+    named = {*entry.get("regions", {}).values(), *filter(None, [entry.get("usual")])}
+    assert len(entry["members"]) > 1 and named <= set(entry["members"])
+    with pytest.raises(LowresError, match="macrolanguage"):
+        language_of_locale(code)
+
+
+@pytest.mark.parametrize(("tag", "said"), [("welsh", "did you mean 'cym'"), ("zzz", "such as|ISO 639-3"), ("", "BCP 47")])
+def test_an_unknown_code_is_refused_with_a_suggestion(tag, said):
+    with pytest.raises(LowresError, match=f"no such language code; .*({said})"):
+        language_of_locale(tag)
+
+
+@given(st.text(max_size=12))
+def test_any_tag_is_a_language_or_a_one_line_error(tag):
+    try:
+        assert re.fullmatch("[a-z]{3}", language_of_locale(tag))
+    except LowresError as error:
+        assert "\n" not in str(error)
+
+
+def test_a_language_without_a_card_names_the_way_to_one():
+    with pytest.raises(LowresError, match="language yor: no card; .*lowres new yor"):
+        read_language("yor")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("script: Latn", "script: Latin", r"card.yaml:6: script: no script 'Latin'; .*Latn"),
+        ("script: Latn", "script: Qqqq", r"card.yaml:6: script: no script 'Qqqq'"),
+        ("script: Latn", "scrpt: Latn", r"card.yaml:6: unknown key 'scrpt'; did you mean 'script'\?"),
+        ("adjective: after", "adjectiv: after", r"card.yaml:10: unknown key .*adjectiv'; did you mean 'adjective'\?"),
+        ("adjective: after", "adjective: behind", r"card.yaml:10: typology.adjective: 'behind'; one of before, after"),
+        ("swah1253", "swahili", r"card.yaml:4: glottocode: 'swahili'; such as swah1253"),
+        ("iso639_3: swh", "iso639_3: swa", r"card.yaml:2: iso639_3: swa: a macrolanguage.*; an individual language"),
+        ("iso639_3: swh", "iso639_3: zzz", r"card.yaml:2: iso639_3: zzz: no such language code"),
+        ("bcp47: sw", "bcp47: cy", r"card.yaml:3: bcp47: cy means cym; the tag of swh"),
+        ("direction: ltr", "direction: left", r"card.yaml:7: direction: 'left'; one of ltr, rtl"),
+        ("english: Swahili, ", "", r"card.yaml:5: names: no English name; english: and endonym:"),
+        ("endonym:", "endonim:", r"card.yaml:5: unknown key 'names.endonim'; did you mean 'endonym'\?"),
+        ("script: Latn\n", "", r"card.yaml:1: .*the key 'script' is missing"),
+        ("numeral: after", "numeral: [after]", r"card.yaml:13: typology.numeral: \['after'\]"),
+    ],
+)
+def test_a_wrong_card_is_told_where_and_what_is_allowed(card, old, new, said):
+    with pytest.raises(LowresError, match=said) as refused:
+        read_card(card(old, new))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_card_in_a_folder_of_another_language_is_refused(card):
+    path = card("swh", "swc")
+    path.write_text(path.read_text(encoding="utf-8").replace("bcp47: sw", "bcp47: swc"), encoding="utf-8")
+    with pytest.raises(LowresError, match="iso639_3: swc in a folder swh"):
+        read_card(path)

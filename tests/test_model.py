@@ -1,0 +1,176 @@
+"""Any encoder of transformers in the base's place: classes of XLM-R, mDeBERTa and mBERT, tiny and random, saved and read."""
+
+import dataclasses
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+from transformers import (
+    BertConfig,
+    BertModel,
+    BertTokenizerFast,
+    DebertaV2Config,
+    DebertaV2Model,
+    DebertaV2TokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+    XLMRobertaTokenizerFast,
+)
+
+from lowres.adapter import Reader, adapt, predict, read_adapter, with_lora
+from lowres.errors import LowresError
+from lowres.formats.massive import read_massive
+from lowres.model import collate, collect_labels, encode, loss, read_base
+from lowres.recipe import Adapt, Lora
+from lowres.resources import resources_folder
+
+UTTERANCES = [one for one in read_massive(resources_folder() / "demo" / "en-US.jsonl") if one.partition == "train"][:24]
+SIZE = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+
+
+def _unigram(special: list[str]) -> list[tuple[str, float]]:
+    """A Unigram vocabulary trained on the utterances, `special` first."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    trainer = trainers.UnigramTrainer(vocab_size=200, special_tokens=special, unk_token=special[1], show_progress=False)
+    tokenizer.train_from_iterator([one.text for one in UTTERANCES], trainer)
+    ids = tokenizer.get_vocab()
+    return [(piece, 0.0 if piece in special else -math.log(len(ids))) for piece in sorted(ids, key=ids.get)]
+
+
+def _word_pieces() -> dict[str, int]:
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(
+        [one.text for one in UTTERANCES], trainers.WordPieceTrainer(vocab_size=200, special_tokens=special, show_progress=False)
+    )
+    return tokenizer.get_vocab()
+
+
+def _xlm_roberta():
+    tokenizer = XLMRobertaTokenizerFast(vocab=_unigram(["<s>", "<pad>", "</s>", "<unk>", "<mask>"]))
+    return XLMRobertaModel(XLMRobertaConfig(vocab_size=len(tokenizer), max_position_embeddings=132, **SIZE)), tokenizer
+
+
+def _deberta():
+    tokenizer = DebertaV2TokenizerFast(vocab=_unigram(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]))
+    config = DebertaV2Config(
+        vocab_size=len(tokenizer), relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True,
+        pos_att_type=["p2c", "c2p"], position_biased_input=False, type_vocab_size=0, **SIZE,
+    )  # fmt: skip
+    return DebertaV2Model(config), tokenizer
+
+
+def _bert():
+    tokenizer = BertTokenizerFast(vocab=_word_pieces())
+    return BertModel(BertConfig(vocab_size=len(tokenizer), max_position_embeddings=128, **SIZE)), tokenizer
+
+
+@pytest.fixture(params=[_xlm_roberta, _deberta, _bert], ids=["xlm-roberta", "deberta-v2", "bert"], scope="module")
+def folder(request, tmp_path_factory) -> Path:
+    """A base as somebody else publishes it: config, weights, tokenizer, no heads."""
+    place = tmp_path_factory.mktemp("base")
+    torch.manual_seed(0)
+    model, tokenizer = request.param()
+    model.save_pretrained(place)
+    tokenizer.save_pretrained(place)
+    return place
+
+
+def _read(folder: Path):
+    return read_base(str(folder), collect_labels(UTTERANCES))
+
+
+def test_words_become_known_pieces(folder):
+    _, reader, labels = _read(folder)
+    for utterance in UTTERANCES:
+        example = encode(utterance, reader, labels)
+        assert len(example.pieces) == len(example.slots) == len(utterance.text.split())
+        assert all(reader.tokenizer.unk_token_id not in pieces for pieces in example.pieces)
+    batch = collate([encode(one, reader, labels) for one in UTTERANCES], reader)
+    assert (batch.input_ids[:, 0] == reader.first).all() and reader.pad == reader.tokenizer.pad_token_id
+    assert ((batch.input_ids == reader.last).sum(1) == 1).all()
+
+
+def test_the_forward_pass_gives_a_logit_per_label(folder):
+    model, reader, labels = _read(folder)
+    model.eval()
+    examples = [encode(one, reader, labels) for one in UTTERANCES]
+    batch = collate(examples, reader)
+    intents, slots = model(batch)
+    assert intents.shape == (len(UTTERANCES), len(labels.intents))
+    assert slots.shape == (*batch.word_mask.shape, len(labels.slots))
+    alone = model(collate(examples[:1], reader))
+    n_words = len(examples[0].pieces)
+    assert torch.allclose(alone[0][0], intents[0], atol=1e-4) and torch.allclose(alone[1][0], slots[0, :n_words], atol=1e-4)
+
+
+def test_glosses_change_what_is_read(folder):
+    model, reader, labels = _read(folder)
+    model.eval()
+    plain = encode(UTTERANCES[0], reader, labels)
+    gloss = reader.pieces(UTTERANCES[5].text.split()[0])
+    none = dataclasses.replace(plain, glosses=((),) * len(plain.pieces))
+    glossed = dataclasses.replace(plain, glosses=(gloss,) * len(plain.pieces))
+    with torch.no_grad():
+        first, empty, second = (model(collate([one], reader))[0] for one in (plain, none, glossed))
+    assert torch.allclose(first, empty, atol=1e-5) and not torch.allclose(first, second, atol=1e-5)
+
+
+def test_a_training_step_moves_the_adapter_alone_and_is_read_back(folder, tmp_path):
+    model, reader, labels = _read(folder)
+    examples = [encode(one, reader, labels) for one in UTTERANCES]
+    rows = sorted({piece for example in examples for pieces in example.pieces for piece in pieces})
+    tuned = with_lora(model, Adapt(lora=Lora(r=2, alpha=4, dropout=0.0)), rows)
+    before = {name: value.detach().clone() for name, value in tuned.named_parameters()}
+    batch = collate(examples, reader)
+    optimizer = torch.optim.AdamW([one for one in tuned.parameters() if one.requires_grad], lr=0.05, weight_decay=0.0)
+    tuned.eval()
+    losses = []
+    for _ in range(3):
+        value = loss(*tuned(batch), batch)
+        losses.append(float(value.detach()))
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+    assert losses[-1] < losses[0]
+    moved = {name for name, value in tuned.named_parameters() if not torch.equal(value, before[name])}
+    assert moved and all(tuned.get_parameter(name).requires_grad for name in moved)
+    assert {part for part in ("lora_B", "trainable_tokens", "intent_head", "slot_head") if any(part in name for name in moved)} == {
+        "lora_B", "trainable_tokens", "intent_head", "slot_head"
+    }  # fmt: skip
+    tuned.save_pretrained(tmp_path, save_embedding_layers=False)
+    again = PeftModel.from_pretrained(_read(folder)[0], tmp_path).eval()
+    with torch.no_grad():
+        for found, expected in zip(again(batch), tuned(batch), strict=True):
+            assert torch.allclose(found, expected, atol=1e-4)
+
+
+def test_the_whole_adaptation_runs_on_it(folder, tmp_path):
+    target = [dataclasses.replace(one, id=f"{one.id}:0", locale="xx-XX") for one in UTTERANCES]
+    adapt(target, UTTERANCES, Adapt(base=str(folder), epochs=1, batch_size=8, lora=Lora(r=2, alpha=4)), tmp_path)
+    reader = read_adapter(tmp_path / "adapter")
+    found = predict(reader, UTTERANCES[:4])
+    assert [one.utterance.id for one in found] == [one.id for one in UTTERANCES[:4]]
+    assert {one.utterance.intent for one in found} <= set(reader.labels.intents)
+    model, pieces, labels = _read(folder)
+    assert isinstance(predict(Reader(model, pieces, labels), UTTERANCES[:1])[0].confidence, float)
+
+
+def test_a_base_without_heads_needs_labels(folder):
+    with pytest.raises(LowresError, match="no label heads"):
+        read_base(str(folder))
+
+
+def test_a_base_that_is_not_there_is_one_line(tmp_path):
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(LowresError) as caught:
+        read_base(str(tmp_path), collect_labels(UTTERANCES))
+    assert "\n" not in str(caught.value) and "cannot be loaded" in str(caught.value)

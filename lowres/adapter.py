@@ -11,9 +11,10 @@ from pathlib import Path
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
+from lowres.affixes import format_affixes, parse_affixes
 from lowres.errors import LowresError
 from lowres.evaluation import Prediction
-from lowres.gloss import Glosser, format_glosses, parse_glosses
+from lowres.gloss import Glosser, format_glosses, gloss_utterance, parse_glosses
 from lowres.model import (
     LABELS_FILE,
     Example,
@@ -36,7 +37,8 @@ from lowres.recipe import Adapt
 from lowres.text import words
 from lowres.utterance import Utterance, label_slots
 
-GLOSSES_FILE, SETTINGS_FILE, TRANSITIONS_FILE = "glosses.tsv", "lowres.json", "transitions.safetensors"
+GLOSSES_FILE, AFFIXES_FILE = "glosses.tsv", "affixes.tsv"
+SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
 CHECKPOINT = "checkpoint.pt"
 MAX_GLOSS_PIECES = 6
 GLOSS_DROPOUT = 0.15  # so that words without a gloss can be read too
@@ -83,34 +85,62 @@ def batches(examples: Sequence[Example], size: int, rng: random.Random | None = 
 
 @torch.no_grad()
 def predict(reader: Reader, utterances: Sequence[Utterance], *, size: int = 128, bridge: bool = True) -> list[Prediction]:
-    """Intent, slots and confidence for each utterance's text, in the order given."""
+    """Intent, slots and confidence for each utterance's text, in the order given.
+
+    With a glosser each utterance is read twice, as it is (each word beside its gloss) and glossed word by word
+    in the source language; the two readings' log probabilities are averaged.
+    """
     reader.model.eval()
-    examples = [
-        encode(u, reader.pieces, glosses=gloss_pieces(u.text, reader.glosser, reader.pieces)) for u in utterances
-    ]
-    found: dict[int, Prediction] = {}
+    read = _log_probabilities(reader, [_example(u, reader) for u in utterances], size)
+    if reader.glosser is not None:
+        glossed = [gloss_utterance(utterance, reader.glosser) for utterance in utterances]
+        again = _log_probabilities(reader, [encode(one, reader.pieces) for one, _ in glossed], size)
+        read = [_mixed(*both, owners) for both, (_, owners) in zip(zip(read, again, strict=True), glossed, strict=True)]
+    return [_prediction(reader, *row, bridge) for row in zip(utterances, read, strict=True)]
+
+
+Reading = tuple[torch.Tensor, torch.Tensor]  # log probabilities: (intents,), (words, slots)
+
+
+def _example(utterance: Utterance, reader: Reader) -> Example:
+    return encode(utterance, reader.pieces, glosses=gloss_pieces(utterance.text, reader.glosser, reader.pieces))
+
+
+def _log_probabilities(reader: Reader, examples: Sequence[Example], size: int) -> list[Reading]:
+    found: dict[int, Reading] = {}
     for chunk in batches(examples, size):
         with autocast():
             intents, slots = reader.model(collate([examples[i] for i in chunk], reader.pieces))
         intents, slots = intents.float().log_softmax(-1), slots.float().log_softmax(-1)
         for row, i in enumerate(chunk):
-            found[i] = _prediction(reader, utterances[i], intents[row], slots[row], bridge)
-    return [found[i] for i in range(len(utterances))]
+            found[i] = intents[row], slots[row, : len(examples[i].pieces)]
+    return [found[i] for i in range(len(examples))]
 
 
-def _prediction(reader: Reader, utterance: Utterance, intents, slots, bridge: bool) -> Prediction:
+def _mixed(own: Reading, glossed: Reading, owners: Sequence[int]) -> Reading:
+    """The mean of two readings; a word's reading through its gloss is the mean over the gloss's words."""
+    n_words, n_read = len(own[1]), len(glossed[1])
+    index = torch.tensor(owners[:n_read])
+    keep = index < n_words
+    index, rows = index[keep], glossed[1][keep]
+    sums = torch.zeros_like(own[1]).index_add_(0, index, rows)
+    counts = torch.zeros(n_words).index_add_(0, index, torch.ones(len(index)))
+    slots = torch.where(counts[:, None] > 0, sums / counts.clamp(min=1)[:, None], own[1])
+    intents = (own[0] + glossed[0]) / 2
+    return intents.log_softmax(-1), ((own[1] + slots) / 2).log_softmax(-1)
+
+
+def _prediction(reader: Reader, utterance: Utterance, read: Reading, bridge: bool) -> Prediction:
     """Confidence is the product of the intent's probability and the geometric mean of the labels'."""
-    n_words = len(words(utterance.text))
-    read = slots[:n_words]
-    path = best_labels(read[: min(n_words, len(read))], reader.transitions)
+    intents, slots = read
+    path = best_labels(slots, reader.transitions)
     path = bridge_gaps(path) if bridge else path
-    sure = float(intents.max()) + sum(float(read[k, label]) for k, label in enumerate(path)) / max(1, len(path))
-    names = [reader.labels.slots[label] for label in path] + ["O"] * (n_words - len(path))
+    sure = float(intents.max()) + sum(float(slots[k, label]) for k, label in enumerate(path)) / max(1, len(path))
+    names = [reader.labels.slots[label] for label in path]
+    names += ["O"] * (len(words(utterance.text)) - len(path))
     best = reader.labels.intents[int(intents.argmax())]
-    utterance = Utterance(
-        id=utterance.id, text=utterance.text, locale=utterance.locale, intent=best, slots=label_slots(utterance.text, names)
-    )
-    return Prediction(utterance=utterance, confidence=math.exp(min(0.0, sure)))
+    said = Utterance(id=utterance.id, text=utterance.text, locale=utterance.locale, intent=best, slots=label_slots(utterance.text, names))
+    return Prediction(utterance=said, confidence=math.exp(min(0.0, sure)))
 
 
 def with_lora(model: LabelledEncoder, training: Adapt, rows: Sequence[int]) -> PeftModel:
@@ -149,6 +179,7 @@ def adapt(
     train = [e for e, out in zip(examples, held, strict=True) if not out]
     dev = [u for u, out in zip(target, held, strict=True) if out]
     rng = random.Random(f"{training.seed}:source")
+    train += _glossed(target, held, training, glosser, pieces, labels)
     n_source = min(len(source), round(len(train) * training.source_share))
     train += [encode(u, pieces, labels) for u in rng.sample(list(source), n_source)]
     rows = {i for e in train for ids in (*e.pieces, *e.glosses) for i in ids} if training.token_rows else set()
@@ -156,6 +187,16 @@ def adapt(
     reader = Reader(model, pieces, labels, glosser, transition_scores((e.slots for e in train), len(labels.slots)))
     _fit(reader, train, dev, training, folder, on_progress)
     write_adapter(reader, training, folder / "adapter")
+
+
+def _glossed(target: Sequence[Utterance], held: Sequence[bool], training: Adapt, glosser: Glosser | None, pieces, labels) -> list[Example]:
+    """Pairs glossed back into the source language, a share of `glossed_share` of them: what the second reading will meet."""
+    if glosser is None:
+        return []
+    rng = random.Random(f"{training.seed}:glossed")
+    seen = [u for u, out in zip(target, held, strict=True) if not out]
+    chosen = rng.sample(seen, min(len(seen), round(len(seen) * training.glossed_share)))
+    return [encode(gloss_utterance(one, glosser, rng)[0], pieces, labels) for one in chosen]
 
 
 def _labels_of(utterances: Iterable[Utterance], base: str, base_from: Path | None) -> Labels:
@@ -262,6 +303,7 @@ def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
     save_file({"transitions": reader.transitions.half()}, folder / TRANSITIONS_FILE)
     if reader.glosser is not None:
         (folder / GLOSSES_FILE).write_text(format_glosses(reader.glosser.glosses), encoding="utf-8")
+        (folder / AFFIXES_FILE).write_text(format_affixes(reader.glosser.affixes), encoding="utf-8")
     (folder / SETTINGS_FILE).write_text(json.dumps({"base": training.base}) + "\n", encoding="utf-8")
 
 
@@ -280,5 +322,7 @@ def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
 
 def read_glosser(folder: Path) -> Glosser | None:
     """The glosses that an adapter reads beside the words; None where it reads none."""
-    path = folder / GLOSSES_FILE
-    return Glosser(parse_glosses(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    if not (folder / GLOSSES_FILE).is_file():
+        return None
+    glosses, affixes = ((folder / name).read_text(encoding="utf-8") for name in (GLOSSES_FILE, AFFIXES_FILE))
+    return Glosser(parse_glosses(glosses), parse_affixes(affixes))

@@ -80,7 +80,7 @@ class Dataset(_Strict):
     """A public data set; `languages` are ISO 639-3, for lexicons headwords first. `derived` says how ours was made."""
 
     name: str
-    kind: Literal["utterances", "lexicon", "paradigms", "text", "bitext", "treebank", "languages"]
+    kind: Literal["utterances", "lexicon", "paradigms", "text", "parallel", "treebank", "languages"]
     format: str
     url: str
     licence: str

@@ -35,7 +35,7 @@ class Clock:
     def hour24(self) -> int:
         """Hour 0..23; a time without a period counts as day time from 7 in the morning to 6 in the evening."""
         hour = self.hour % 12 if self.hour <= 12 else self.hour
-        if self.hour > 12:
+        if self.hour > 12 or self.hour == 0:
             return hour
         if self.period in ("am", "morning", "midnight") or (self.period == "night" and hour < 5):
             return hour

@@ -1,9 +1,11 @@
 """Glosses: what the dictionary says of each target word, for the model to read and for the `gloss` control."""
 
+import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lowres.affixes import Affixes, learn_affixes
 from lowres.lexicon import Lexicon
 from lowres.morphology import Paradigms
 from lowres.synthesis import Kept
@@ -11,24 +13,40 @@ from lowres.text import fold, word_spans, words
 from lowres.utterance import Slot, Utterance, label_slots, word_labels
 
 N_GLOSSES = 3
+_CHANCES = (0.6, 0.25, 0.15)  # of the first gloss, the second, the third
 MAX_PHRASE = 4
 
 
 @dataclass(slots=True)
 class Glosser:
-    """Source-language glosses by folded target word or phrase, best first."""
+    """Source-language glosses by folded target word or phrase, best first; unknown words are looked for under their affixes."""
 
     glosses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    affixes: Affixes = field(default_factory=Affixes)
+    _analysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def gloss(self, word: str) -> tuple[str, ...]:
-        """Up to N_GLOSSES glosses of a word; () when the dictionary has none."""
-        return self.glosses.get(fold(word), ())
+        """Up to N_GLOSSES glosses of a word or phrase; () when neither it nor a lemma inside it is known."""
+        key = fold(word)
+        known = self.glosses.get(key)
+        return self._inside(key) if known is None else known
+
+    def _inside(self, key: str) -> tuple[str, ...]:
+        found = self._analysed.get(key)
+        if found is None:
+            stems = self.affixes.stems(key) if " " not in key else ()
+            found = next((self.glosses[stem] for stem, _ in stems if stem in self.glosses), ())
+            self._analysed[key] = found
+        return found
 
 
-def build_glosser(lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] = ()) -> Glosser:
+def build_glosser(
+    lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] = (), text: Iterable[str] = ()
+) -> Glosser:
     """Glosses from the lexicon, for inflected forms through the paradigms, and from what the pairs' words render.
 
-    The pairs come first: they know inflected forms and count how often the domain uses each sense.
+    The pairs come first: they know inflected forms and count how often the domain uses each sense. `text` are
+    folded words of the language, from which affixes are learnt besides the paradigms.
     """
     seen: dict[str, Counter] = defaultdict(Counter)
     for kept in pairs:
@@ -45,27 +63,43 @@ def build_glosser(lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] 
     for form, counts in seen.items():
         often = [gloss for gloss, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         table[form] = tuple(dict.fromkeys([*often, *table.get(form, ())]))[:N_GLOSSES]
-    return Glosser(table)
+    return Glosser(table, learn_affixes(paradigms, lexicon.glosses, text))
 
 
-def gloss_utterance(utterance: Utterance, glosser: Glosser) -> tuple[Utterance, tuple[int, ...]]:
+def gloss_utterance(
+    utterance: Utterance, glosser: Glosser, rng: random.Random | None = None
+) -> tuple[Utterance, tuple[int, ...]]:
     """The utterance read word by word in the source language, longest phrase first, and for each of its words
-    the index of the target word that it stands for. Unknown words stay."""
+    the index of the target word that it stands for. Unknown words stay; labels come along.
+
+    `rng` draws among a word's glosses, so that training meets the wrong ones too; without it the first is taken.
+    """
     target = words(utterance.text)
     parts: list[str] = []
     owners: list[int] = []
     i = 0
     while i < len(target):
-        for size in range(min(MAX_PHRASE, len(target) - i), 0, -1):
-            found = glosser.gloss(" ".join(target[i : i + size]))
-            if found or size == 1:
-                phrase = words(found[0]) if found else [target[i]]
-                parts.extend(phrase)
-                owners.extend(min(i + k, i + size - 1) for k in range(len(phrase)))
-                i += size
-                break
-    text = " ".join(parts)
-    return Utterance(id=utterance.id, text=text, locale=utterance.locale), tuple(owners)
+        size, found = _longest(target, i, glosser)
+        phrase = words(_drawn(found, rng)) if found else [target[i]]
+        parts.extend(phrase)
+        owners.extend(min(i + k, i + size - 1) for k in range(len(phrase)))
+        i += size
+    text, labels = " ".join(parts), word_labels(utterance)
+    slots = label_slots(text, [labels[owner] for owner in owners]) if utterance.slots else ()
+    glossed = Utterance(id=utterance.id, text=text, locale=utterance.locale, intent=utterance.intent, slots=slots)
+    return glossed, tuple(owners)
+
+
+def _longest(target: Sequence[str], i: int, glosser: Glosser) -> tuple[int, tuple[str, ...]]:
+    for size in range(min(MAX_PHRASE, len(target) - i), 0, -1):
+        found = glosser.gloss(" ".join(target[i : i + size]))
+        if found:
+            return size, found
+    return 1, ()
+
+
+def _drawn(glosses: tuple[str, ...], rng: random.Random | None) -> str:
+    return rng.choices(glosses, _CHANCES[: len(glosses)])[0] if rng else glosses[0]
 
 
 def project_labels(glossed: Utterance, owners: tuple[int, ...], text: str) -> tuple[Slot, ...]:
@@ -84,5 +118,5 @@ def format_glosses(glosses: Mapping[str, tuple[str, ...]]) -> str:
 
 def parse_glosses(text: str) -> dict[str, tuple[str, ...]]:
     """The inverse of `format_glosses`."""
-    rows = (line.split("\t") for line in text.splitlines() if line)
+    rows = (line.split("\t") for line in text.split("\n") if line)
     return {row[0]: tuple(row[1:]) for row in rows}

@@ -133,9 +133,11 @@ def _suggestion(tag: str) -> str:
     import langcodes
 
     try:
-        return f"did you mean '{langcodes.find(tag).to_alpha3()}'?"
+        if tag.isprintable():  # the name index of langcodes fails on control characters
+            return f"did you mean '{langcodes.find(tag).to_alpha3()}'?"
     except (LookupError, ValueError):
-        return "an ISO 639-3 code (swh) or a BCP 47 tag (sw-KE)"
+        pass
+    return "an ISO 639-3 code (swh) or a BCP 47 tag (sw-KE)"
 
 
 @cache

@@ -111,14 +111,14 @@ class Inflector:
         for lemma, cells in self.paradigms.cells.items():
             for cell in cells:
                 if cell.features == bundle:
-                    change = _change(lemma, fold(cell.form))
+                    change = change_of(lemma, fold(cell.form))
                     for size in range(1, min(len(lemma), 6) + 1) if change else ():
                         votes[lemma[-size:]][change] += 1
                     break
         return dict(votes)
 
 
-def _change(lemma: str, form: str) -> tuple[str, int, str] | None:
+def change_of(lemma: str, form: str) -> tuple[str, int, str] | None:
     """The change from lemma to form as (prefix, characters cut, ending); None when they share too little."""
     best = (0, 0, 0)
     for offset in range(min(6, len(form))):

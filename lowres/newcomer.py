@@ -6,7 +6,6 @@ related and neighbouring languages); where neither can be had, from langcodes an
 
 import csv
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,7 +102,8 @@ def _fetched(name: str, mirror: Path | None, ending: str = "") -> Path | None:
 
 def _at_hand(one: Dataset, mirror: Path | None) -> bool:
     mirror = mirror or (Path(os.environ["LOWRES_MIRROR"]) if os.environ.get("LOWRES_MIRROR") else None)
-    return any(folder and (folder / one.files[0].path).is_file() for folder in (mirror, cache_folder()))
+    places = [folder for folder in (mirror, cache_folder()) if folder]
+    return all(any((folder / member.path).is_file() for folder in places) for member in one.files)
 
 
 _ORDERS = ("SVO", "SOV", "VSO", "VOS", "OVS", "OSV")

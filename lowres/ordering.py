@@ -10,23 +10,29 @@ _NOUNS = {"NOUN", "PROPN"}
 
 
 def reorder(pair: Pair, typology: Typology) -> Pair:
-    """`pair` with noun phrases, adpositions and the verb where `typology` has them."""
-    chunks = _noun_phrases(pair, pair.words)
-    phrases = [_noun_phrase(pair, chunk, typology) for chunk in chunks]
+    """`pair` with noun phrases, adpositions and the verb where `typology` has them; a step that splits a slot is left out."""
+    phrases = _noun_phrases(pair.words)
+    steps = [lambda old: [_noun_phrase(pair, phrase, typology) for phrase in old]]
     if typology.adposition == "postposition":
-        phrases = _postposed(phrases)
+        steps.append(lambda old: _postposed(pair, old))
     if typology.word_order == "SOV":
-        phrases = _verb_last(phrases)
-    words = [word for phrase in phrases for word in phrase]
-    return pair.with_words(words) if _slots_whole(pair, words) else pair
+        steps.append(_verb_last)
+    for step in steps:
+        moved = step(phrases)
+        phrases = moved if _slots_whole(pair, _flat(moved)) else phrases
+    return pair.with_words(_flat(phrases))
 
 
-def _noun_phrases(pair: Pair, words: Sequence[Word]) -> list[list[Word]]:
+def _flat(phrases: list[list[Word]]) -> list[Word]:
+    return [word for phrase in phrases for word in phrase]
+
+
+def _noun_phrases(words: Sequence[Word]) -> list[list[Word]]:
     """Maximal runs of modifiers that end in a noun, every other word alone."""
     chunks: list[list[Word]] = []
     run: list[Word] = []
     for word in words:
-        if word.upos in _MODIFIERS:
+        if word.upos in _MODIFIERS or "PSS" in word.features:  # "my" is tagged as a pronoun
             run.append(word)
             continue
         chunks.extend(_closed(run))
@@ -76,21 +82,33 @@ def _follows(word: Word, typology: Typology) -> bool:
             return typology.numeral == "after"
         case "NOUN" | "PROPN":
             return typology.possessor == "after"
+        case "PRON":
+            return False  # the card does not say where "my" stands; a language's own rule may move it
         case _:
             return "PSS" in word.features and typology.possessor == "after"
 
 
-def _postposed(phrases: list[list[Word]]) -> list[list[Word]]:
-    """Each adposition after the phrase that it governs."""
+def _postposed(pair: Pair, phrases: list[list[Word]]) -> list[list[Word]]:
+    """Each adposition after the phrase that it governs, and after the whole of that phrase's slot."""
     out, i = [], 0
     while i < len(phrases):
         if len(phrases[i]) == 1 and phrases[i][0].upos == "ADP" and i + 1 < len(phrases):
-            out.extend([phrases[i + 1], phrases[i]])
-            i += 2
+            end = _slot_end(pair, phrases, i + 1)
+            out.extend([*phrases[i + 1 : end], phrases[i]])
+            i = end
         else:
             out.append(phrases[i])
             i += 1
     return out
+
+
+def _slot_end(pair: Pair, phrases: list[list[Word]], i: int) -> int:
+    """Past the last phrase of the slot that phrase `i` ends in; past itself where it is in none."""
+    slot = pair.slot(phrases[i][-1])
+    end = i + 1
+    while slot >= 0 and end < len(phrases) and pair.slot(phrases[end][0]) == slot:
+        end += 1
+    return end
 
 
 def _verb_last(phrases: list[list[Word]]) -> list[list[Word]]:

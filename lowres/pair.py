@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lowres.analysis import Token, analyse
 from lowres.errors import LowresError
@@ -71,12 +72,17 @@ class Pair:
 def read_pair(utterance: Utterance) -> Pair:
     """The pair in which every source token still renders itself."""
     tokens = analyse(utterance.text)
-    slot_of = tuple(
-        next((i for i, slot in enumerate(utterance.slots) if slot.start < t.end and t.start < slot.end), -1)
-        for t in tokens
-    )
-    words = tuple(Word(t.form, t.lemma, t.upos, t.features, (i,), COPY, t.form) for i, t in enumerate(tokens))
-    return Pair(utterance, tokens, slot_of, words)
+    slot_of = [-1] * len(tokens)
+    for index, slot in reversed(list(enumerate(utterance.slots))):
+        for i, token in enumerate(tokens):
+            if slot.start < token.end and token.start < slot.end:
+                slot_of[i] = index
+    return Pair(utterance, tokens, tuple(slot_of), tuple([_itself(token, i) for i, token in enumerate(tokens)]))
+
+
+@lru_cache(maxsize=1 << 15)
+def _itself(token: Token, i: int) -> Word:
+    return Word(token.form, token.lemma, token.upos, token.features, (i,), COPY, token.form)
 
 
 def render(pair: Pair, *, id: str, locale: str) -> Utterance:

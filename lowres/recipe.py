@@ -51,6 +51,7 @@ class Adapt(_Strict):
     token_rows: bool = Field(True, description="train the rows of the token embeddings that the data uses")
     gloss: bool = Field(True, description="let the model read each word's dictionary gloss beside it")
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
+    glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
     epochs: int = Field(4, ge=1, le=1000)
     batch_size: int = Field(64, ge=1, le=4096)
     learning_rate: float = Field(1e-3, gt=0, lt=1)
@@ -89,13 +90,6 @@ class Recipe(_Strict):
     out_of_domain: Reference | None = Field(None, description="utterances or text that no intent covers, for rejection")
     publish: Publish = Field(default_factory=Publish)
 
-    @property
-    def locale(self) -> str:
-        """BCP 47 tag of the target utterances."""
-        from lowres.language import read_language
-
-        return (self.evaluate and self.evaluate[0].locale) or read_language(self.language).bcp47
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeFile:
@@ -113,6 +107,14 @@ class RecipeFile:
     def folder(self) -> Path:
         """What the recipe's own paths are relative to."""
         return self.path.parent
+
+    @property
+    def locale(self) -> str:
+        """BCP 47 tag of the target utterances: the first that is tested on, else the card's."""
+        from lowres.language import read_language
+
+        tested = self.recipe.evaluate and self.recipe.evaluate[0].locale
+        return tested or read_language(self.recipe.language, self.folder).bcp47
 
 
 def read_recipe(path: Path | str) -> RecipeFile:
@@ -170,8 +172,10 @@ _KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "evaluate": "utteranc
 
 
 def _check_reference(reference: Reference, key: Key, document: Document) -> None:
-    kind = _KINDS.get(str(key[1] if key[0] == "resources" else key[0]))
+    part = str(key[1] if key[0] == "resources" else key[0])
+    kind = _KINDS.get(part)
     if reference.dataset is None:
+        _check_file(reference, part, document.where(*key), document.path.parent)
         return
     one = read_catalog().get(reference.dataset)
     if one is None:
@@ -183,6 +187,22 @@ def _check_reference(reference: Reference, key: Key, document: Document) -> None
     if one.kind == "utterances" and locales and reference.locale not in locales:
         raise LowresError(document.where(*key), f"no locale '{reference.locale}' in '{one.name}'",
                           nearest(reference.locale or "", locales))
+    parts = {member.partition for member in one.files if member.locale in ("", reference.locale)}
+    if reference.partition and "" not in parts and reference.partition not in parts:
+        raise LowresError(document.where(*key), f"no partition '{reference.partition}' in '{one.name}'",
+                          nearest(reference.partition, parts))
+
+
+def _check_file(reference: Reference, part: str, where: str, folder: Path) -> None:
+    """A file of the user's own is there, and in a format that this part of a recipe reads."""
+    from lowres.formats import LEXICONS, PARADIGMS, TEXTS, UTTERANCES
+    from lowres.resources import resolve
+
+    if not resolve(reference.path, folder).is_file():
+        raise LowresError(where, f"no file '{reference.path}'", "a path relative to the recipe, or resources:…")
+    readers = {"lexicons": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS}.get(part, UTTERANCES)
+    if reference.format not in readers:
+        raise LowresError(where, f"no format '{reference.format}' for {part}", nearest(reference.format, readers))
 
 
 def _check_base(base: str, document: Document) -> None:

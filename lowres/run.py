@@ -8,6 +8,7 @@ after it.
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ from lowres.errors import LowresError
 from lowres.recipe import Recipe, RecipeFile
 
 STAMP, RECIPE = "stamp.json", "recipe.yaml"
+_ROOM = "a disk with room that can be written"
+# torch and safetensors tell of a full disk in words of their own
+_FULL = re.compile(r"No space left|File too large|Disk quota|os error (27|28|122)|PytorchStreamWriter|inline_container")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ class Stage:
 def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, processes: int = 1) -> Run:
     """The run of a recipe in `runs`/<name>; a folder that belongs to something else is refused."""
     folder = runs / file.recipe.name
-    if folder.is_dir() and any(folder.iterdir()):
+    # killed in its first moment, a run holds no more than its lock and a partial file
+    if folder.is_dir() and any(not one.name.endswith((".lock", ".partial")) for one in folder.iterdir()):
         _check_owner(folder, file.recipe.name)
     return Run(file=file, folder=folder, mirror=mirror, processes=processes)
 
@@ -78,9 +83,10 @@ def stage_digest(run: Run, stage: Stage) -> tuple[str, dict[str, Any]]:
 def read_stamp(folder: Path) -> dict[str, Any]:
     """The stamp of a stage's folder; {} where there is none."""
     try:
-        return json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def is_fresh(run: Run, stage: Stage) -> bool:
@@ -125,10 +131,10 @@ def _make(run: Run, stage: Stage, digest: str, inputs: dict[str, Any]) -> None:
         _open_partial(partial, digest)
         started, cpu = time.monotonic(), _core_seconds()
         stage.work(run, partial)
-        (partial / "digest").unlink()
         stamp = {"digest": digest, "finished": datetime.now(UTC).isoformat(timespec="seconds"), "inputs": inputs}
         stamp |= {"minutes": round((time.monotonic() - started) / 60, 3), "core_minutes": round((_core_seconds() - cpu) / 60, 3)}
         write_whole(partial / STAMP, json.dumps(stamp, indent=1, ensure_ascii=False) + "\n")
+    (partial / "digest").unlink(missing_ok=True)  # after the stamp: killed in between, the work is not lost
     _swap(partial, run.folder / stage.name)
 
 
@@ -158,8 +164,12 @@ def _core_seconds() -> float:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that it is there whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise LowresError(path, f"cannot be written ({error.strerror or error})", _ROOM) from error
 
 
 @contextmanager
@@ -173,7 +183,11 @@ def _locked(folder: Path) -> Iterator[None]:
     except Timeout:
         raise LowresError(folder, "another lowres works on this run", "wait for it to end, or --runs DIR elsewhere") from None
     except OSError as error:
-        raise LowresError(error.filename or folder, error.strerror or str(error), "a disk with room that can be written") from error
+        raise LowresError(error.filename or folder, error.strerror or str(error), _ROOM) from error
+    except Exception as error:
+        if isinstance(error, LowresError) or not _FULL.search(str(error)):
+            raise
+        raise LowresError(folder, "cannot be written", _ROOM) from error
 
 
 def _copy_recipe(run: Run) -> None:

@@ -25,6 +25,7 @@ T = typing.TypeVar("T")
 _LARGEST = 1 << 20  # bytes; a settings file is a page, not a data set
 _PLAIN = re.compile(r"[^\W\d][\w./-]*|\d+\.\d+\.\d+")  # needs no quotes
 _AMBIGUOUS = re.compile("true|false|null|yes|no|on|off|y|n", re.IGNORECASE)
+_MARKS = {"<tag>": "a tag", "<anchor>": "an anchor", "<directive>": "a directive"}
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
@@ -58,7 +59,17 @@ def parse_document(text: str, path: Path) -> Document:
         raise LowresError(path, "nested too deeply", "a few levels of keys") from None
     if not isinstance(value, dict):
         raise LowresError(at(path, 1), "no keys" if value is None else f"a {_kind(value)}", "lines 'key: value'")
+    _refuse_marks(text, path)
     return Document(path, value, lines)
+
+
+def _refuse_marks(text: str, path: Path) -> None:
+    """Refuse what makes a value mean something else than it says and that its node no longer shows."""
+    from ruamel.yaml import YAML
+
+    for token in YAML(typ="rt", pure=True).scan(text):
+        if token.id in _MARKS:
+            raise LowresError(at(path, token.start_mark.line + 1), _MARKS[token.id], "plain values")
 
 
 def _read_text(path: Path) -> str:
@@ -154,10 +165,19 @@ def validate(kind: type[T], document: Document) -> T:
     """The document as a `kind` (pydantic model or dataclass); the first thing wrong with it is a LowresError."""
     from pydantic import TypeAdapter, ValidationError
 
+    _refuse_unknown(kind, document)
     try:
         return TypeAdapter(kind).validate_python(document.value)
     except ValidationError as error:
         raise _explain(error, kind, document) from None
+
+
+def _refuse_unknown(kind: type, document: Document) -> None:
+    """Before a missing key, which is often the same one misspelt; plain dataclasses let unknown keys pass."""
+    for key in document.lines:
+        allowed = fields_at(kind, key[:-1]) if key and isinstance(key[-1], str) else []
+        if allowed and key[-1] not in allowed:
+            raise LowresError(document.where(*key), f"unknown key '{dotted(key)}'", nearest(str(key[-1]), allowed))
 
 
 def _explain(error: "ValidationError", kind: type, document: Document) -> LowresError:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lowres.errors import LowresError
@@ -95,6 +95,7 @@ def test_an_unknown_code_is_refused_with_a_suggestion(tag, said):
 
 
 @given(st.text(max_size=12))
+@example("\x0000\x80")
 def test_any_tag_is_a_language_or_a_one_line_error(tag):
     try:
         assert re.fullmatch("[a-z]{3}", language_of_locale(tag))
@@ -113,6 +114,7 @@ def test_a_language_without_a_card_names_the_way_to_one():
         ("script: Latn", "script: Latin", r"card.yaml:6: script: no script 'Latin'; .*Latn"),
         ("script: Latn", "script: Qqqq", r"card.yaml:6: script: no script 'Qqqq'"),
         ("script: Latn", "scrpt: Latn", r"card.yaml:6: unknown key 'scrpt'; did you mean 'script'\?"),
+        ("script: Latn", "script: Latn\nvowels: 5", r"card.yaml:7: unknown key 'vowels'; allowed: bcp47"),
         ("adjective: after", "adjectiv: after", r"card.yaml:10: unknown key .*adjectiv'; did you mean 'adjective'\?"),
         ("adjective: after", "adjective: behind", r"card.yaml:10: typology.adjective: 'behind'; one of before, after"),
         ("swah1253", "swahili", r"card.yaml:4: glottocode: 'swahili'; such as swah1253"),
@@ -122,7 +124,7 @@ def test_a_language_without_a_card_names_the_way_to_one():
         ("direction: ltr", "direction: left", r"card.yaml:7: direction: 'left'; one of ltr, rtl"),
         ("english: Swahili, ", "", r"card.yaml:5: names: no English name; english: and endonym:"),
         ("endonym:", "endonim:", r"card.yaml:5: unknown key 'names.endonim'; did you mean 'endonym'\?"),
-        ("script: Latn\n", "", r"card.yaml:1: .*the key 'script' is missing"),
+        ("script: Latn\n", "", r"card.yaml:2: .*the key 'script' is missing"),
         ("numeral: after", "numeral: [after]", r"card.yaml:13: typology.numeral: \['after'\]"),
     ],
 )

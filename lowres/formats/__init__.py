@@ -60,7 +60,7 @@ FORMATS = {
     "lexicon": LEXICONS,
     "paradigms": PARADIGMS,
     "text": TEXTS,
-    "bitext": BITEXTS,
+    "parallel": TEXTS | BITEXTS,
     "treebank": TREEBANKS,
     "languages": LANGUAGES,
 }

@@ -38,7 +38,7 @@ def _elements(path: Path) -> Iterator[Element]:
         yield from (element for _, element in parser.read_events())
     except ParseError as error:
         line = min(error.position[0], number)
-        raise LowresError(at(path, line), f"broken XML ({error.msg})", "a whole TEI file") from None
+        raise LowresError(at(path, line), f"broken XML ({error.msg.partition(':')[0]})", "a whole TEI file") from None
 
 
 def _name(element: Element) -> str:

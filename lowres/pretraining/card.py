@@ -37,9 +37,10 @@ def format_card(config: PretrainConfig, material: "Material", trained: "Trained"
 def _what(config: PretrainConfig, trained: "Trained") -> str:
     size, n_pieces = config.model, len(trained.reader.tokenizer)
     return (
-        f"XLM-R architecture, {size.layers} layers of {size.hidden}, {size.heads} heads, feed-forward {size.feed_forward}; "
-        f"{n_pieces:,} Unigram pieces with byte fallback (lower case), {config.tokenizer.spare:,} spare token rows; half "
-        f"precision; heads for {len(trained.labels.intents)} intents and {len(trained.labels.slots) - 1} slots."
+        f"XLM-R architecture, {size.layers} layers of {size.hidden}, {size.heads} heads, feed-forward "
+        f"{size.feed_forward}; {n_pieces:,} Unigram pieces with byte fallback (lower case), {config.tokenizer.spare:,} "
+        f"spare token rows; half precision; heads for {len(trained.labels.intents)} intents and "
+        f"{len(trained.labels.slots) - 1} slots."
     )
 
 
@@ -68,8 +69,8 @@ def _never_seen(config: PretrainConfig) -> str:
     chosen = config.data.evaluate
     dev = f" The dev part of {chosen.locale or chosen.path} was read for the figures below only." if chosen else ""
     return (
-        f"Any partition of {', '.join(DEVELOPMENT_LOCALES)} in MASSIVE, and any partition but train of the labelled data: "
-        f"`lowres pretrain` refuses both.{dev}"
+        f"Any partition of {', '.join(DEVELOPMENT_LOCALES)} in MASSIVE, and any partition but train of the labelled "
+        f"data: `lowres pretrain` refuses both.{dev}"
     )
 
 
@@ -77,8 +78,11 @@ def _figures(config: PretrainConfig, figures: SystemScores | None) -> str:
     chosen = config.data.evaluate
     if figures is None or chosen is None:
         return "None: the config names no `evaluate`."
-    scores = (("intent accuracy", figures.intent_accuracy), ("slot F1", figures.slot_f1), ("exact match", figures.exact_match))
-    rows = [f"| {name} | {_percent(value)} |" for name, value in scores]
+    names, values = (
+        ("intent accuracy", "slot F1", "exact match"),
+        (figures.intent_accuracy, figures.slot_f1, figures.exact_match),
+    )
+    rows = [f"| {name} | {_percent(value)} |" for name, value in zip(names, values, strict=True)]
     name = " ".join(filter(None, (chosen.dataset or chosen.path, chosen.locale, chosen.partition)))
     return "\n".join([f"| {name} | %, 95 % interval |", "|---|---|", *rows])
 
@@ -93,8 +97,8 @@ def _training(config: PretrainConfig, trained: "Trained") -> str:
     masked = ", ".join(f"{kind} {'/'.join(f'{share:g}' for share in shares)}" for kind, shares in one.mask_share)
     return (
         f"{one.steps:,} steps of {one.pieces_per_step:,} pieces; AdamW, learning rate {one.learning_rate:g}, "
-        f"{one.warmup:,} steps of warm-up, then a cosine to zero, weight decay {one.weight_decay:g}; seed {config.seed}. "
-        f"Each step draws one kind of example (weights: {weights}); share of words to predict: {masked}. "
+        f"{one.warmup:,} steps of warm-up, then a cosine to zero, weight decay {one.weight_decay:g}; seed "
+        f"{config.seed}. Each step draws one kind of example (weights: {weights}); words to predict: {masked}. "
         f"Languages are drawn by the square root of their size. Took {trained.seconds / 60:.0f} minutes; "
         f"`log.jsonl` has the losses, `pretraining.json` the whole config."
     )
@@ -108,9 +112,7 @@ def _licences(references: Sequence[Reference]) -> str:
             names[licence_of(one)].append(name)
     lines = [f"- {licence}: {', '.join(some)}" for licence, some in sorted(names.items())]
     closed = sorted(licence for licence in names if not licence.startswith(REDISTRIBUTABLE))
-    verdict = (
-        f"Not for publication: some data is under {', '.join(closed)}." if closed else "The weights follow the strictest of these."
-    )
+    verdict = f"Not for publication: {', '.join(closed)}." if closed else "The weights follow the strictest of these."
     cited = sorted({dataset(one.dataset).citation for one in references if one.dataset} - {""})
     citations = ["", "Please cite:", "", *(f"- {citation}" for citation in cited)] if cited else []
     return "\n".join([*lines, "", verdict, *citations])

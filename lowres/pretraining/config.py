@@ -13,6 +13,7 @@ from lowres.settings import read_document, validate
 
 # Kept for measuring new languages: what a base has seen of them would be no zero-shot figure.
 DEVELOPMENT_LOCALES = ("sw-KE", "cy-GB", "is-IS", "hy-AM", "ur-PK", "am-ET")
+_DEVELOPMENT = ", ".join(DEVELOPMENT_LOCALES)
 KINDS = ("labelled", "parallel", "text", "verses", "entries")
 
 
@@ -37,14 +38,10 @@ def _of_format(formats: tuple[str, ...]) -> Callable[[Reference], Reference]:
 
 def _allowed_locale(reference: Reference) -> Reference:
     if reference.dataset == "massive" and reference.locale in DEVELOPMENT_LOCALES:
-        raise ValueError(f"{reference.locale} of massive is off limits: kept for measuring; any locale but {_development()}")
+        raise ValueError(f"{reference.locale} of massive is off limits, kept for measuring; any but {_DEVELOPMENT}")
     if reference.dataset and not reference.locale:
         raise ValueError("no locale; one locale of the data set, such as en-US")
     return reference
-
-
-def _development() -> str:
-    return ", ".join(DEVELOPMENT_LOCALES)
 
 
 def _partition(allowed: str) -> Callable[[Reference], Reference]:
@@ -56,9 +53,9 @@ def _partition(allowed: str) -> Callable[[Reference], Reference]:
     return check
 
 
-_LABELLED = _of_format(tuple(UTTERANCES))
-Launched = Annotated[Reference, AfterValidator(_LABELLED), AfterValidator(_allowed_locale), AfterValidator(_partition("train"))]
-Dev = Annotated[Reference, AfterValidator(_LABELLED), AfterValidator(_allowed_locale), AfterValidator(_partition("dev"))]
+_Labelled = Annotated[Reference, AfterValidator(_of_format(tuple(UTTERANCES))), AfterValidator(_allowed_locale)]
+Launched = Annotated[_Labelled, AfterValidator(_partition("train"))]
+Dev = Annotated[_Labelled, AfterValidator(_partition("dev"))]
 Text = Annotated[Reference, AfterValidator(_of_format(tuple(TEXTS)))]
 Verses = Annotated[Reference, AfterValidator(_of_format(("verses",)))]
 Entries = Annotated[Reference, AfterValidator(_of_format(tuple(LEXICONS)))]
@@ -67,10 +64,10 @@ Entries = Annotated[Reference, AfterValidator(_of_format(tuple(LEXICONS)))]
 class Data(_Strict):
     """The data, all of it by reference."""
 
-    launched: tuple[Launched, ...] = Field(description="labelled utterances of the launched locales, partition train only", min_length=1)
-    evaluate: Dev | None = Field(None, description="the dev part of a launched locale, for the figures of the model card")
+    launched: tuple[Launched, ...] = Field(description="labelled utterances, partition train only", min_length=1)
+    evaluate: Dev | None = Field(None, description="the dev part of a locale, for the figures of the card")
     texts: tuple[Text, ...] = Field((), description="raw text, line by line")
-    verses: tuple[Verses, ...] = Field((), description="verse-aligned text; also read as raw text. English pairs with all others")
+    verses: tuple[Verses, ...] = Field((), description="verse-aligned text, English as the pivot; raw text too")
     lexicons: tuple[Entries, ...] = Field((), description="bilingual lexicons")
 
     def references(self) -> list[Reference]:
@@ -81,7 +78,7 @@ class Data(_Strict):
 class TokenizerSize(_Strict):
     """Rows of the token embeddings."""
 
-    vocabulary: int = Field(22528, ge=300, le=1 << 20, description="pieces in all, 256 bytes and 5 special ones included")
+    vocabulary: int = Field(22528, ge=300, le=1 << 20, description="pieces, with 256 bytes and 5 special ones")
     spare: int = Field(2048, ge=0, le=1 << 20, description="unused rows after them, for pieces that an adapter brings")
 
 

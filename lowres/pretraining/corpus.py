@@ -14,11 +14,10 @@ from typing import Generic, TypeVar
 
 from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError
-from lowres.formats import TEXTS
 from lowres.lexicon import SourcedEntry, clean_form, clean_gloss
 from lowres.model import MAX_PIECES, MAX_WORDS, Example, Labels, PieceReader, collect_labels, encode
 from lowres.pretraining.config import Data, off_limits_hashes
-from lowres.sources import locate, read_entries, read_utterances
+from lowres.sources import locate, read_entries, read_texts, read_utterances
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
@@ -56,7 +55,12 @@ class Material:
 def read_material(data: Data, folder: Path, mirror: Path | None, on_progress: Progress) -> Material:
     """Everything that `data` names; paths are relative to `folder`."""
     material = Material()
-    steps = [(_add_utterances, data.launched), (_add_text, data.texts), (_add_verses, data.verses), (_add_entries, data.lexicons)]
+    steps = [
+        (_add_utterances, data.launched),
+        (_add_text, data.texts),
+        (_add_verses, data.verses),
+        (_add_entries, data.lexicons),
+    ]
     todo = [(add, reference) for add, references in steps for reference in references]
     for done, (add, reference) in enumerate(todo, 1):
         check_not_off_limits(reference, folder, mirror)
@@ -82,11 +86,15 @@ def _language(reference: Reference) -> str:
 
 def _add_utterances(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
     rows = read_utterances(reference.model_copy(update={"partition": None}), folder, mirror)
-    others = {fold(row.text) for row in rows if row.partition != reference.partition}
-    train = [row for row in rows if row.partition == reference.partition]
+    train = [row for row in rows if row.partition in (None, reference.partition)]
+    others = {fold(row.text) for row in rows if row.partition not in (None, reference.partition)}
     kept = [row for row in train if fold(row.text) not in others]
     if not kept:
-        raise LowresError(reference.dataset or reference.path, f"no utterance of partition {reference.partition}", "labelled utterances to train on")
+        raise LowresError(
+            reference.dataset or reference.path,
+            f"no utterance of partition {reference.partition}",
+            "labelled utterances to train on",
+        )
     material.n_held_out += len(train) - len(kept)
     # a folder of one's own files is one data set, as in MASSIVE: a file per locale, ids in common
     name = reference.dataset or Path(reference.path or "").parent.as_posix()
@@ -95,17 +103,11 @@ def _add_utterances(material: Material, reference: Reference, folder: Path, mirr
 
 def _add_text(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
     rows = material.texts.setdefault(_language(reference), [])
-    rows.extend(text for _, text in _read_texts(reference, folder, mirror))
+    rows.extend(text for _, text in read_texts(reference, folder, mirror))
 
 
 def _add_verses(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
-    material.verses.setdefault(_language(reference), {}).update(_read_texts(reference, folder, mirror))
-
-
-def _read_texts(reference: Reference, folder: Path, mirror: Path | None) -> Iterator[tuple[str, str]]:
-    for path, format in locate(reference, folder, mirror):
-        for row in TEXTS[format](path):
-            yield row if isinstance(row, tuple) else ("", row)
+    material.verses.setdefault(_language(reference), {}).update(read_texts(reference, folder, mirror))
 
 
 def _add_entries(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
@@ -180,13 +182,16 @@ class Corpus:
 def build_corpus(material: Material, reader: PieceReader, labels: Labels, on_progress: Progress) -> Corpus:
     """The material in piece ids; each word type is tokenized once and its ids are shared."""
     count = _Count(sum(1 for _ in material.lines()), on_progress)
-    labelled = {name: [count(encode(row, reader, labels)) for row in rows] for name, rows in material.utterances.items()}
+    labelled = {
+        name: [count(encode(row, reader, labels)) for row in rows] for name, rows in material.utterances.items()
+    }
     parallel = {
         name: {_meaning(name, row): example for row, example in zip(rows, labelled[name], strict=True)}
         for name, rows in material.utterances.items()
     }
     verses = {
-        name: {key: count(encode_text(text, reader)) for key, text in rows.items()} for name, rows in material.verses.items()
+        name: {key: count(encode_text(text, reader)) for key, text in rows.items()}
+        for name, rows in material.verses.items()
     }
     text = {name: [count(encode_text(line, reader)) for line in rows] for name, rows in material.texts.items()}
     for name, rows in verses.items():

@@ -1,4 +1,4 @@
-"""The base's tokenizer: Unigram (Kudo 2018) over lower-cased words, with a piece for every byte, so nothing is unknown."""
+"""The base's tokenizer: Unigram (Kudo 2018) over lower-cased words, and a piece for every byte: nothing is unknown."""
 
 import json
 from collections.abc import Iterable
@@ -70,4 +70,6 @@ def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
         return PreTrainedTokenizerFast.from_pretrained(folder)
     except Exception as error:  # tokenizers raises plain Exception on a broken file
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise LowresError(folder / _TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers") from error
+        raise LowresError(
+            folder / _TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers"
+        ) from error

@@ -61,8 +61,7 @@ def pretrain(
         trained = _train(config, material, work, on_progress)
         with _writing(work):
             _write_base(trained, config, material, work, stamp, data_from, mirror)
-            folder.unlink() if folder.is_symlink() else folder.rmdir() if folder.exists() else None
-            (work / "whole").rename(folder)
+            (work / "whole").replace(folder)  # over an empty folder, if there is one
     shutil.rmtree(work, ignore_errors=True)
     return folder
 
@@ -117,7 +116,7 @@ def _writing(path: Path) -> Iterator[None]:
     except (OSError, SafetensorError, RuntimeError) as error:
         # torch and safetensors raise their own kinds where the disk is full
         first = (str(error) or type(error).__name__).splitlines()[0]
-        raise LowresError(path, f"cannot be written ({first})", "a folder with room for the weights, four times over") from error
+        raise LowresError(path, f"cannot be written ({first})", "room for four times the weights") from error
 
 
 @dataclasses.dataclass(slots=True)
@@ -275,7 +274,13 @@ def _read_checkpoint(path: Path, trained: Trained, optimizer) -> None:
 
 
 def _write_base(
-    trained: Trained, config: PretrainConfig, material: Material, work: Path, stamp: str, data_from: Path, mirror: Path | None
+    trained: Trained,
+    config: PretrainConfig,
+    material: Material,
+    work: Path,
+    stamp: str,
+    data_from: Path,
+    mirror: Path | None,
 ) -> None:
     """The base as `work`/whole: weights, tokenizer, labels, heads, log, stamp, and the card with its figures."""
     place = work / "whole"
@@ -297,7 +302,7 @@ def _write_weights(trained: Trained, place: Path) -> None:
 
     model = trained.model.cpu().half()
     model.masked.save_pretrained(place)
-    heads = {name: value for name, value in model.labelled.state_dict().items() if "head." in name and "encoder." not in name}
+    heads = {name: value for name, value in model.labelled.state_dict().items() if not name.startswith("encoder.")}
     save_file(heads, place / HEADS_FILE)
     (place / LABELS_FILE).write_text(format_labels(trained.labels), encoding="utf-8")
 

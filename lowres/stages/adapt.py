@@ -7,7 +7,15 @@ from typing import Any
 from lowres.gloss import build_glosser
 from lowres.recipe import Adapt
 from lowres.run import Run, Stage, write_whole
-from lowres.stages.data import base_digest, read_kept, read_lexicon, read_source, test_digests, test_texts
+from lowres.stages.data import (
+    base_digest,
+    read_kept,
+    read_lexicon,
+    read_source,
+    read_vocabulary,
+    test_digests,
+    test_texts,
+)
 from lowres.stages.synthesize import SYNTHESIZE
 from lowres.text import fold
 
@@ -22,9 +30,11 @@ def _adapt(run: Run, folder: Path) -> None:
 
 def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
     """An adapter in `folder`/adapter from the pairs in `pairs`; texts of test utterances are left out and counted."""
-    from lowres.adapter import adapt
+    from lowres.adapter import CHECKPOINT, SETTINGS_FILE, adapt
     from lowres.progress import training_bar
 
+    if (folder / "adapter" / SETTINGS_FILE).is_file():
+        return  # killed after this file, which is written last
     kept = read_kept(pairs)
     lexicon, paradigms = read_lexicon(run)
     test = test_texts(run)
@@ -32,9 +42,10 @@ def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
     source = [one for one in read_source(run) if fold(one.text) not in test]
     counts = {"pairs": len(target), "pairs_dropped": len(kept) - len(target), "source": len(source)}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
-    glosser = build_glosser(lexicon, paradigms, kept) if settings.gloss else None
+    glosser = build_glosser(lexicon, paradigms, kept, read_vocabulary(run)) if settings.gloss else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
         adapt(target, source, settings, folder, glosser=glosser, base_from=run.file.folder, on_progress=on_progress)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 ADAPT = Stage(name="adapt", inputs=_adapt_inputs, work=_adapt, after=(SYNTHESIZE,))

@@ -5,8 +5,9 @@ from typing import Any
 
 from lowres.recipe import Adapt, Control, Recipe
 from lowres.run import Run, Stage
+from lowres.sources import digest
 from lowres.stages.adapt import train_adapter
-from lowres.stages.data import PAIRS, base_digest, read_source, test_digests, test_texts
+from lowres.stages.data import base_digest, read_source, test_digests, test_texts
 from lowres.stages.synthesize import make_pairs, synthesize_inputs
 from lowres.text import fold
 from lowres.utterance import Utterance
@@ -15,11 +16,11 @@ PAIRS_FOLDER, TRAINED, SOURCE = "pairs", "trained", "source"
 
 
 def _control_inputs(run: Run) -> dict[str, Any]:
-    control = run.recipe.control
+    control, recipe = run.recipe.control, run.recipe
+    shared = {"adapt": recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
     if control is None:
-        return {"control": None}
-    return {"control": control.model_dump(mode="json"), "adapt": run.recipe.adapt.model_dump(mode="json"),
-            "base": base_digest(run), "test": test_digests(run), **synthesize_inputs(run, control.rules)}  # fmt: skip
+        return {"control": None, "source": digest(recipe.source, run.file.folder, run.mirror), **shared}
+    return {"control": control.model_dump(mode="json"), **shared, **synthesize_inputs(run, control.rules)}
 
 
 def control_settings(recipe: Recipe, control: Control) -> Adapt:
@@ -34,7 +35,7 @@ def _control(run: Run, folder: Path) -> None:
     control = run.recipe.control
     if control is not None:
         pairs = folder / PAIRS_FOLDER
-        if not (pairs / PAIRS).is_file():
+        if not (pairs / "report.md").is_file():  # written last
             pairs.mkdir(exist_ok=True)
             make_pairs(run, pairs, control.rules)
         work = folder / TRAINED
@@ -46,15 +47,18 @@ def _control(run: Run, folder: Path) -> None:
 
 
 def _train_source(run: Run, source: list[Utterance], folder: Path) -> None:
-    from lowres.adapter import adapt
+    from lowres.adapter import CHECKPOINT, SETTINGS_FILE, adapt
     from lowres.progress import training_bar
 
+    if (folder / "adapter" / SETTINGS_FILE).is_file():
+        return
     folder.mkdir(exist_ok=True)
     test = test_texts(run)
     settings = run.recipe.adapt.model_copy(update={"source_share": 0.0, "gloss": False})
     with training_bar("source") as on_progress:
         adapt([one for one in source if fold(one.text) not in test], (), settings, folder,
               base_from=run.file.folder, on_progress=on_progress)  # fmt: skip
+    (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 CONTROL = Stage(name="control", inputs=_control_inputs, work=_control)

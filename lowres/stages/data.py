@@ -1,9 +1,12 @@
 """What a recipe names, read: utterances, lexicon, paradigms, pairs; and digests of it for stamps."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
+from lowres.errors import LowresError, at
+from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
@@ -38,6 +41,11 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     return build_lexicon(entries, frequencies), build_paradigms(cells)
 
 
+def read_vocabulary(run: Run) -> Iterable[str]:
+    """The folded words of the recipe's raw text, each once."""
+    return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
+
+
 def source_language(recipe: Recipe) -> str:
     """ISO 639-3 of the source utterances, English where the recipe does not say."""
     return language_of_locale(recipe.source.locale or "en")
@@ -51,9 +59,15 @@ def read_resources(run: Run) -> Resources:
 
 
 def read_kept(folder: Path) -> list[Kept]:
-    """The pairs of a finished synthesis."""
-    with open(folder / PAIRS, encoding="utf-8") as lines:
-        return [parse_kept(json.loads(line)) for line in lines]
+    """The pairs of a finished synthesis; LowresError names a line that is none."""
+    return [_parse_pair(line, at(folder / PAIRS, number)) for number, line in read_numbered(folder / PAIRS, normal=False)]
+
+
+def _parse_pair(line: str, where: str) -> Kept:
+    try:
+        return parse_kept(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LowresError(where, f"no pair ({error})", "a line that `lowres synthesize` wrote") from None
 
 
 def test_digests(run: Run) -> list[str]:

@@ -7,7 +7,17 @@ from typing import Any
 
 from lowres.catalog import Reference, sha256_of
 from lowres.errors import LowresError
-from lowres.evaluation import Answer, Rejection, Report, build_report, choose_threshold, reject, unknown_words, write_predictions, write_reports
+from lowres.evaluation import (
+    Answer,
+    Rejection,
+    Report,
+    build_report,
+    choose_threshold,
+    reject,
+    unknown_words,
+    write_predictions,
+    write_reports,
+)
 from lowres.gloss import Glosser
 from lowres.progress import progress_bar
 from lowres.run import Run, Stage, read_stamp, write_whole
@@ -70,7 +80,7 @@ def _report(run: Run, reference: Reference, answered, source, rejection: Rejecti
     test = [one.gold for one in answered[ADAPTER]]
     return build_report(
         name=recipe.name, version=recipe.version, language=recipe.language, dataset=_name(reference),
-        locale=reference.locale or recipe.locale, partition=reference.partition or "all", systems=answered,
+        locale=reference.locale or run.file.locale, partition=reference.partition or "all", systems=answered,
         missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection,
         core_minutes=_core_minutes(run), unknown_words=_unknown(run, test), provenance=_provenance(run),
     )  # fmt: skip

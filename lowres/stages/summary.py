@@ -14,7 +14,7 @@ def print_summary(folder: Path) -> None:
     """Print the summary of the run in `folder`."""
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # words may hold brackets
     for kept in example_pairs(folder / "synthesize" / PAIRS):
         console.print(_glossed(kept), "")
     found = folder / "evaluate" / "report.json"

@@ -25,11 +25,16 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
     references = [recipe.source, *recipe.resources.lexicons, *recipe.resources.paradigms, *recipe.resources.texts]
     return {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
-        "locale": recipe.locale,
-        "card": sha256_of(card_path(recipe.language, folder)),
+        "locale": run.file.locale,
+        "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     }
+
+
+def _card_files(card: Path) -> list[Path]:
+    letters = card.with_name("letters.tsv")
+    return [card, letters] if letters.is_file() else [card]
 
 
 def _synthesize(run: Run, folder: Path) -> None:
@@ -61,6 +66,7 @@ class _Work:
     """What a process needs to synthesize; set once per process."""
 
     recipe: Recipe
+    locale: str
     rules: list
     resources: Resources
 
@@ -70,7 +76,7 @@ _work: _Work | None = None
 
 def _synthesized(run: Run, names: Sequence[str], source: list[Utterance]) -> Iterator[tuple[Tally, str]]:
     global _work
-    _work = _Work(run.recipe, load_rules(names, run.file.folder), read_resources(run))
+    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run))
     chunks = [source[i : i + CHUNK] for i in range(0, len(source), CHUNK)]
     if run.processes == 1:
         yield from map(_chunk, chunks)
@@ -85,7 +91,7 @@ def _synthesized(run: Run, names: Sequence[str], source: list[Utterance]) -> Ite
 def _chunk(utterances: list[Utterance]) -> tuple[Tally, str]:
     settings, tally = _work.recipe.synthesize, Tally()
     kept = synthesize(
-        utterances, _work.rules, _work.resources, locale=_work.recipe.locale, variants=settings.variants,
+        utterances, _work.rules, _work.resources, locale=_work.locale, variants=settings.variants,
         min_coverage=settings.min_coverage, seed=settings.seed, tally=tally,
     )  # fmt: skip
     return tally, "".join(format_kept(one) + "\n" for one in kept)

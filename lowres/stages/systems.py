@@ -1,14 +1,12 @@
 """The systems that a report compares, each from utterances to answers: the adapter and its controls."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from lowres.evaluation import Answer, Prediction, answers
 from lowres.gloss import Glosser, build_glosser, gloss_utterance, project_labels
-from lowres.model import base_labels, collect_labels
 from lowres.run import Run
 from lowres.stages.control import SOURCE, TRAINED
-from lowres.stages.data import read_lexicon, read_source
+from lowres.stages.data import read_lexicon, read_source, read_vocabulary
 from lowres.utterance import Utterance
 
 System = Callable[[Sequence[Utterance]], list[Prediction]]
@@ -24,7 +22,7 @@ def read_systems(run: Run) -> dict[str, System]:
     found = {
         ADAPTER: _predictor(read_adapter(run.folder / "adapt" / "adapter", base_from=run.file.folder)),
         BASE: source,
-        GLOSS: glossing(source, build_glosser(lexicon, paradigms)),
+        GLOSS: glossing(source, build_glosser(lexicon, paradigms, text=read_vocabulary(run))),
     }
     control = run.folder / "control" / TRAINED / "adapter"
     if run.recipe.control and control.is_dir():
@@ -42,7 +40,7 @@ def _predictor(reader) -> System:
 def source_system(run: Run) -> System:
     """The model of the source language: the base as it is where it knows the labels, else trained on the source alone."""
     from lowres.adapter import Reader, read_adapter
-    from lowres.model import read_base
+    from lowres.model import base_labels, collect_labels, read_base
 
     folder, base = run.file.folder, run.recipe.adapt.base
     if base_labels(base, folder).covers(collect_labels(read_source(run))):

@@ -1,4 +1,4 @@
-"""Where each public data set lives, what its bytes must be, and under which licence; fetch it or find it in a mirror."""
+"""Where each public data set lives, what its bytes must be, under which licence; fetch it or find it in a mirror."""
 
 import errno
 import gzip

@@ -186,12 +186,13 @@ def pretrain(
 
     Example:  lowres pretrain resources/models/lowres-mini.yaml --folder models
     """
-    from lowres.pretraining import pretrain, read_pretrain_config
+    from lowres.pretraining import read_pretrain_config
+    from lowres.pretraining.training import pretrain
     from lowres.progress import training_bar
 
     settings = read_pretrain_config(config)
-    with training_bar("pretrain") as on_progress:
-        pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress)
+    with training_bar("pretrain", unit="pieces") as on_progress:
+        pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress, data_from=config.parent)
 
 
 @app.command("list")

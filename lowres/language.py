@@ -62,6 +62,11 @@ def read_card(path: Path) -> Language:
     return language
 
 
+def read_copied_card(path: Path) -> Language:
+    """A card that a run or a package carries beside its results, under any name."""
+    return validate(Language, read_document(path))
+
+
 def card_path(iso639_3: str, folder: Path | None = None) -> Path:
     """The user's card of a language, else the bundled one."""
     for languages in _card_folders(folder):

@@ -13,7 +13,7 @@ from lowres.catalog import Dataset, cache_folder, fetch, read_catalog
 from lowres.errors import LowresError, nearest
 from lowres.language import Language, Typology, card_path, format_card, language_of_locale
 from lowres.settings import format_yaml
-from lowres.sources import REDISTRIBUTABLE
+from lowres.sources import may_be_redistributed
 
 _RIGHT_TO_LEFT = frozenset("Arab Hebr Syrc Thaa Nkoo Adlm Mand Samr Rohg Mend Aran".split())
 
@@ -205,7 +205,7 @@ def _resources(kind: str, code: str, mirror: Path | None, notes: Notes, missing:
     fitting = [one for one in read_catalog().values() if one.kind == kind and code in one.languages]
     if kind == "lexicon":
         fitting = [one for one in fitting if "eng" in one.languages]
-    chosen = [one for one in fitting if one.licence.startswith(REDISTRIBUTABLE)]
+    chosen = [one for one in fitting if may_be_redistributed(one.licence)]
     for one in fitting:
         where = "at hand" if _at_hand(one, mirror) else f"to be fetched from {one.url}"
         note = f"{one.name} ({one.licence}, {where})"

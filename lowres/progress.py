@@ -16,8 +16,8 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def training_bar(title: str) -> Iterator[Callable[[int, int, float, str], None]]:
-    """A bar fed with (steps done, steps in all, utterances per second, note); shows the time left."""
+def training_bar(title: str, unit: str = "utterances") -> Iterator[Callable[[int, int, float, str], None]]:
+    """A bar fed with (steps done, steps in all, units per second, note); shows the time left."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -26,7 +26,7 @@ def training_bar(title: str) -> Iterator[Callable[[int, int, float, str], None]]
         task = progress.add_task(title, total=None, note="")
 
         def advance(done: int, total: int, rate: float, note: str) -> None:
-            progress.update(task, completed=done, total=total, note=f"{note}, {rate:.0f} utterances/s")
+            progress.update(task, completed=done, total=total, note=f"{note}, {rate:.0f} {unit}/s")
 
         yield advance
 

@@ -16,7 +16,8 @@ from lowres.morphology import Inflection
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
-REDISTRIBUTABLE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
+OWN_TRUST = 10.0  # a user's own dictionary says how the language is really spoken
+_FREE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
 T = TypeVar("T")
 
 
@@ -28,6 +29,11 @@ class Located:
     format: str
     locale: str | None
     partition: str | None
+
+
+def may_be_redistributed(licence: str) -> bool:
+    """Whether what is made from data of that SPDX licence may be published by anybody; unknown means no."""
+    return licence.startswith(_FREE) and not any(part in licence for part in ("-NC", "-ND"))
 
 
 def locate(reference: Reference, folder: Path, mirror: Path | None = None) -> list[tuple[Path, str]]:
@@ -93,11 +99,12 @@ def read_entries(
     languages = dataset(reference.dataset).languages if reference.dataset else (source,)
     if source not in languages:
         raise LowresError(_name(reference), f"a lexicon of {' and '.join(languages)}", f"one with {source} on a side")
-    name = reference.dataset or Path(reference.path or "").stem
+    name = reference.dataset or "/".join(Path(reference.path or "").with_suffix("").parts[-2:])
     rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(LEXICONS, format, path)(path))
     reverse = languages[0] != source
     for row in _some(rows, reference, "entry"):
-        yield SourcedEntry(Entry(row.right, row.left, row.upos, row.rank) if reverse else row, name, reverse)
+        entry = Entry(row.right, row.left, row.upos, row.rank) if reverse else row
+        yield SourcedEntry(entry, name, reverse, 1.0 if reference.dataset else OWN_TRUST)
 
 
 def read_inflections(reference: Reference, folder: Path, mirror: Path | None = None) -> Iterator[Inflection]:
@@ -130,7 +137,7 @@ def read_bitexts(
 
 
 def read_frequencies(references: Iterable[Reference], folder: Path, mirror: Path | None = None) -> Counter:
-    """How often each folded word occurs in the texts; a sentence of a frequency list counts as often as the list says."""
+    """How often each folded word occurs in the texts; a sentence of a frequency list counts as the list says."""
     counts: Counter = Counter()
     for reference in references:
         counted = {format for _, format in locate(reference, folder, mirror)} == {"counted"}

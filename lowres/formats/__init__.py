@@ -8,7 +8,8 @@
     TREEBANKS   reader(path) -> list of TreebankWord
     LANGUAGES   reader(path) -> what is known about languages: cells by column, (code, features), (code, code)
 
-All but `snips`, `codes` (one JSON value a file) and `lang2vec` (arrays) read line by line. Everything wrong with a file is a LowresError.
+All but `snips`, `codes` (one JSON value a file) and `lang2vec` (arrays) read line by line.
+Everything wrong with a file is a LowresError.
 """
 
 from lowres.formats.conllu import read_conllu, read_conllu_text

@@ -10,7 +10,7 @@ from lowres.utterance import Utterance
 
 
 def read_injongo(path: Path, *, locale: str = "und", partition: str | None = None) -> Iterator[Utterance]:
-    """Utterances; `start_byte` and `limit_byte` are character offsets in spite of their names, in the text as published.
+    """Utterances; `start_byte` and `limit_byte` are character offsets in spite of their names, in the published text.
 
     Ids are example id and intent, since published example ids start anew with each intent. A span that overlaps
     an earlier one is left out (two published utterances have such).

@@ -1,4 +1,4 @@
-"""URIEL's typology as lang2vec publishes it: numpy arrays of languages, features and sources (github.com/antonisa/lang2vec)."""
+"""URIEL's typology in lang2vec's numpy arrays of languages, features and sources (github.com/antonisa/lang2vec)."""
 
 import pickle
 import zipfile
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_lang2vec(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """(ISO 639-3, features from 0 to 1 by name): the mean over the sources that know the feature; others are left out."""
+    """(ISO 639-3, features from 0 to 1 by name): means over the sources that know one; others are left out."""
     import numpy as np
 
     names, languages, data = (_arrays(path)[key] for key in ("feats", "langs", "data"))
@@ -32,8 +32,8 @@ def _arrays(path: Path) -> dict[str, "np.ndarray"]:
     try:
         with np.load(path, allow_pickle=False) as file:
             found = {key: file[key] for key in ("feats", "langs", "data")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, NotImplementedError, MemoryError,
-            SyntaxError, OverflowError, zlib.error, zipfile.BadZipFile, pickle.UnpicklingError) as error:  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, MemoryError,
+            NotImplementedError, SyntaxError, OverflowError, zlib.error, zipfile.BadZipFile, pickle.UnpicklingError) as error:  # fmt: skip
         raise LowresError(path, f"no arrays ({str(error)[:80]})", "a .npz file with feats, langs and data") from None
     shape = found["data"].shape
     if len(shape) != 3 or shape[:2] != (len(found["langs"]), len(found["feats"])) or found["data"].dtype.kind != "f":

@@ -37,7 +37,7 @@ def read_apertium(path: Path) -> Iterator[Entry]:
 
 
 def read_table(path: Path) -> Iterator[Entry]:
-    """A user's TSV or CSV: `source`, `target`, and `upos` (a UD tag or a dictionary's name for it) where there is one."""
+    """A user's TSV or CSV: `source`, `target`, and perhaps `upos` (a UD tag or a dictionary's name for it)."""
     ranks: Counter = Counter()
     for number, row in read_rows(path, ("source", "target"), ("upos",)):
         source, target = row["source"].strip(), row["target"].strip()

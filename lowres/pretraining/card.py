@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lowres.catalog import Reference, dataset
 from lowres.evaluation import Interval, SystemScores
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, PretrainConfig
-from lowres.sources import REDISTRIBUTABLE, licence_of
+from lowres.sources import licence_of, may_be_redistributed
 
 if TYPE_CHECKING:
     from lowres.pretraining.corpus import Material
@@ -111,7 +111,7 @@ def _licences(references: Sequence[Reference]) -> str:
         if name not in names[licence_of(one)]:
             names[licence_of(one)].append(name)
     lines = [f"- {licence}: {', '.join(some)}" for licence, some in sorted(names.items())]
-    closed = sorted(licence for licence in names if not licence.startswith(REDISTRIBUTABLE))
+    closed = sorted(licence for licence in names if not may_be_redistributed(licence))
     verdict = f"Not for publication: {', '.join(closed)}." if closed else "The weights follow the strictest of these."
     cited = sorted({dataset(one.dataset).citation for one in references if one.dataset} - {""})
     citations = ["", "Please cite:", "", *(f"- {citation}" for citation in cited)] if cited else []

@@ -35,7 +35,8 @@ PREDICTIONS = "predictions.jsonl"
 def _evaluate_inputs(run: Run) -> dict[str, Any]:
     recipe = run.recipe
     out = recipe.out_of_domain.model_dump(mode="json") if recipe.out_of_domain else None
-    return {"evaluate": [one.model_dump(mode="json") for one in recipe.evaluate], "out_of_domain": out, "test": test_digests(run)}
+    evaluate = [one.model_dump(mode="json") for one in recipe.evaluate]
+    return {"evaluate": evaluate, "out_of_domain": out, "test": test_digests(run), "recipe_version": recipe.version}
 
 
 def _evaluate(run: Run, folder: Path) -> None:

@@ -26,10 +26,10 @@ def print_predictions(place: Path, texts: list[str], *, json: bool, ipa: bool) -
 
 
 def _ipa(place: Path, text: str) -> str:
-    from lowres.language import read_language_copy
+    from lowres.language import read_copied_card
     from lowres.phonology import transcribe
 
-    return transcribe(text, read_language_copy(place))
+    return transcribe(text, read_copied_card(place / "language.yaml"))
 
 
 def _line(prediction: Prediction, sounds: str) -> str:

@@ -5,7 +5,10 @@ import pytest
 from lowres.errors import LowresError
 from lowres.formats import FORMATS
 
-_CONLLU = "# sent_id = s1\n# text = Wake me\n1\tWake\twake\tVERB\tVB\tMood=Imp\t0\troot\t_\t_\n1-2\tx\t_\t_\t_\t_\t_\t_\t_\t_\n2\tme\tI\tPRON\tPRP\t_\t1\tobj\t_\t_\n\n"
+_CONLLU = (
+    "# sent_id = s1\n# text = Wake me\n1\tWake\twake\tVERB\tVB\tMood=Imp\t0\troot\t_\t_\n"
+    "1-2\tx\t_\t_\t_\t_\t_\t_\t_\t_\n2\tme\tI\tPRON\tPRP\t_\t1\tobj\t_\t_\n\n"
+)
 SAMPLES = {
     ("utterances", "massive"): (
         '{"id": "1", "locale": "en-US", "partition": "train", "intent": "alarm_set", "utt": "wake me at five am", '

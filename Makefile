@@ -1,11 +1,37 @@
+# Two commands do all the set-up: `make demo` and `make test`. Both may be run again, and in a folder with spaces.
 PYTHON ?= python3
-.PHONY: test
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+.PHONY: demo test app clean
 
-.venv/installed: pyproject.toml constraints.txt
+# The main job on the embedded data: dictionary and grammar table in, adapter and report out. No network after the install.
+demo: .venv/core
+	$(BIN)/python -m lowres run swh-demo
+	$(BIN)/python -m lowres predict "niamshe saa moja asubuhi" "washa taa za jikoni" --adapter runs/swh-demo
+
+# Install what tests need and run them.
+test: .venv/test
+	$(BIN)/python -m pytest
+
+# The workbench, on the runs made so far.
+app: .venv/app
+	$(BIN)/python -m lowres app
+
+.venv/python:
 	"$(PYTHON)" -m venv .venv
-	.venv/bin/python -m pip install -q -c constraints.txt -e ".[test]"
-	touch .venv/installed
+	touch $@
 
-# Set up what is missing and run the tests.
-test: .venv/installed
-	.venv/bin/python -m pytest
+.venv/core: .venv/python pyproject.toml constraints.txt
+	$(PIP) -e .
+	touch $@
+
+.venv/test: .venv/core
+	$(PIP) -e ".[test,app,sound]"
+	touch $@
+
+.venv/app: .venv/core
+	$(PIP) -e ".[app]"
+	touch $@
+
+clean:
+	rm -rf .venv

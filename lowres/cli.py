@@ -195,6 +195,20 @@ def pretrain(
         pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress, data_from=config.parent)
 
 
+@app.command("app")
+def app_(
+    runs: Runs = Path("runs"),
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="of 127.0.0.1")] = 8501,
+) -> None:
+    """Open the workbench in a browser: runs, their pairs, and the model to talk to. Serves this machine alone.
+
+    Example:  lowres app --runs runs --port 8501
+    """
+    from lowres.workbench.serve import serve
+
+    serve(runs, port)
+
+
 @app.command("list")
 def list_(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="languages, recipes, datasets, formats, rules, bases or runs")] = "recipes",

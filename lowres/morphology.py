@@ -70,6 +70,7 @@ class Inflector:
         self.paradigms, self._minimum = paradigms, minimum
         self._known: dict[tuple[str, frozenset[str]], tuple[str, str] | None] = {}
         self._changes: dict[frozenset[str], dict[str, Counter]] = {}
+        self._exact = _whole_bundles(paradigms)
 
     def inflect(self, lemma: str, wanted: frozenset[str]) -> tuple[str, str] | None:
         """(form, 'table' or 'learnt') of `lemma` with all `wanted` features and as few others as possible; else None."""
@@ -79,6 +80,9 @@ class Inflector:
         return self._known[asked]
 
     def _table(self, lemma: str, wanted: frozenset[str]) -> tuple[str, str] | None:
+        exact = self._exact.get((fold(lemma), wanted))
+        if exact is not None:
+            return exact, "table"
         fit = [cell for cell in self.paradigms.cells.get(fold(lemma), ()) if wanted <= cell.features]
         if not fit:
             return None
@@ -116,6 +120,19 @@ class Inflector:
                         votes[lemma[-size:]][change] += 1
                     break
         return dict(votes)
+
+
+def _whole_bundles(paradigms: Paradigms) -> dict[tuple[str, frozenset[str]], str]:
+    """Forms by folded lemma and whole bundle: nothing fits a question better, so the table need not be searched.
+
+    Of several forms in a cell the first by the alphabet is taken.
+    """
+    forms: dict[tuple[str, frozenset[str]], str] = {}
+    for lemma, cells in paradigms.cells.items():
+        for cell in cells:
+            key = lemma, cell.features
+            forms[key] = min(cell.form, forms.get(key, cell.form))
+    return forms
 
 
 def change_of(lemma: str, form: str) -> tuple[str, int, str] | None:

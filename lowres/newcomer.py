@@ -4,13 +4,13 @@ Codes and names come from LinguaMeta, word order from URIEL (lang2vec: what gram
 related and neighbouring languages); where neither can be had, from langcodes and a guess that is called one.
 """
 
-import csv
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lowres.catalog import Dataset, cache_folder, fetch, read_catalog
 from lowres.errors import LowresError, nearest
+from lowres.formats.tables import read_columns
 from lowres.language import Language, Typology, card_path, format_card, language_of_locale
 from lowres.settings import format_yaml
 from lowres.sources import may_be_redistributed
@@ -32,8 +32,8 @@ def write_newcomer(locale: str, folder: Path, *, dataset: str | None = None, mir
     Existing files are kept. Raises LowresError where the code names no individual language or no labelled source is known.
     """
     code, notes = language_of_locale(locale), Notes()
-    card = _card(code, locale, folder, mirror, notes)
     chosen = _utterances(code, dataset, notes)
+    card = _card(code, locale, folder, mirror, notes)
     stem = f"{code}-{chosen.name}"
     text = _recipe(stem, code, locale, chosen, mirror, notes, _drops_articles(code, mirror))
     path = folder / f"{stem}.yaml"
@@ -73,7 +73,7 @@ def _language(code: str, locale: str, mirror: Path | None, notes: Notes) -> Lang
     row = _linguameta(code, mirror)
     tag = langcodes.Language.get(locale)
     plain = langcodes.Language.get(langcodes.standardize_tag(code))
-    script = tag.script or row.get("writing_systems", "").split(",")[0].strip() or plain.maximize().script or "Latn"
+    script = tag.script or _script(row.get("writing_systems", ""), plain.maximize().script or "")
     english = row.get("english_name") or plain.display_name()
     if not row:
         notes.missing.append("LinguaMeta: name and script are from langcodes, no glottocode")
@@ -84,13 +84,17 @@ def _language(code: str, locale: str, mirror: Path | None, notes: Notes) -> Lang
     )  # fmt: skip
 
 
+def _script(listed: str, likely: str) -> str:
+    """The usual script where it is one of those that are listed (in alphabetical order), else the first of them."""
+    scripts = [script.strip() for script in listed.split(",") if script.strip()]
+    return likely if likely in scripts or not scripts and likely else (scripts or ["Latn"])[0]
+
+
 def _linguameta(code: str, mirror: Path | None) -> dict[str, str]:
     path = _fetched("linguameta", mirror)
     if path is None:
         return {}
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return next((row for row in rows if row.get("iso_639_3_code") == code), {})
+    return next((row for row in read_columns(path) if row.get("iso_639_3_code") == code), {})
 
 
 def _fetched(name: str, mirror: Path | None, ending: str = "") -> Path | None:
@@ -152,7 +156,7 @@ def _drops_articles(code: str, mirror: Path | None) -> bool:
 
 def _utterances(code: str, name: str | None, notes: Notes) -> Dataset:
     """The labelled data set to learn from: one that also tests this language, else MASSIVE."""
-    labelled = {one.name: one for one in read_catalog().values() if one.kind == "utterances" and _source(one)}
+    labelled = {one.name: one for one in read_catalog().values() if one.kind == "utterances" and one.format != "sib200" and _source(one)}  # topics of news are no requests
     if name is not None and name not in labelled:
         raise LowresError("--dataset", f"no labelled English data set '{name}'", nearest(name, labelled))
     fitting = [one for one in labelled.values() if _locale(one, code)]

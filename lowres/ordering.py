@@ -19,7 +19,7 @@ def reorder(pair: Pair, typology: Typology) -> Pair:
         steps.append(_verb_last)
     for step in steps:
         moved = step(phrases)
-        phrases = moved if _slots_whole(pair, _flat(moved)) else phrases
+        phrases = moved if moved != phrases and _slots_whole(pair, _flat(moved)) else phrases
     return pair.with_words(_flat(phrases))
 
 
@@ -35,16 +35,19 @@ def _noun_phrases(words: Sequence[Word]) -> list[list[Word]]:
         if word.upos in _MODIFIERS or "PSS" in word.features:  # "my" is tagged as a pronoun
             run.append(word)
             continue
-        chunks.extend(_closed(run))
-        run = []
+        if run:
+            chunks.extend(_closed(run))
+            run = []
         chunks.append([word])
     return chunks + _closed(run)
 
 
 def _closed(run: list[Word]) -> list[list[Word]]:
     """A run up to its last noun as one chunk, what follows as single words."""
-    last = max((i for i, word in enumerate(run) if word.upos in _NOUNS), default=-1)
-    return ([run[: last + 1]] if last >= 0 else []) + [[word] for word in run[last + 1 :]]
+    last = len(run)
+    while last and run[last - 1].upos not in _NOUNS:
+        last -= 1
+    return ([run[:last]] if last else []) + [[word] for word in run[last:]]
 
 
 def _noun_phrase(pair: Pair, chunk: list[Word], typology: Typology) -> list[Word]:

@@ -156,6 +156,8 @@ def _check_language(recipe: Recipe, document: Document) -> None:
     try:
         read_language(recipe.language, document.path.parent)
     except LowresError as error:
+        if not error.where.startswith("language "):
+            raise  # the card itself is wrong, and says where
         raise LowresError(document.where("language"), f"language: {error.found} ({recipe.language})", error.allowed) from None
 
 
@@ -168,7 +170,7 @@ def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
     return found + ([(("out_of_domain",), recipe.out_of_domain)] if recipe.out_of_domain else [])
 
 
-_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "evaluate": "utterances", "source": "utterances"}
+_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances", "source": "utterances"}
 
 
 def _check_reference(reference: Reference, key: Key, document: Document) -> None:
@@ -218,4 +220,8 @@ def _check_base(base: str, document: Document) -> None:
 
 def recipe_schema() -> dict[str, Any]:
     """The JSON Schema of a recipe, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Recipe.model_json_schema()
+    schema = Recipe.model_json_schema()
+    whole = schema["$defs"]["Reference"]
+    name = {"type": "string", "description": "name of a data set in the catalogue"}
+    schema["$defs"]["Reference"] = {"description": whole["description"], "anyOf": [name, whole]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema

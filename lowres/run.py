@@ -45,12 +45,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A step of a run: what it depends on (plain values; equal inputs, equal result), the stages before it, its work."""
+    """A step of a run: what it depends on (plain values; equal inputs, equal result), the stages before it, its work.
+
+    `on_demand`: made where a stage after it needs it.
+    """
 
     name: str
     inputs: Callable[[Run], dict[str, Any]]
     work: Callable[[Run, Path], None]
     after: tuple["Stage", ...] = ()
+    on_demand: bool = False
 
 
 def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, processes: int = 1) -> Run:
@@ -109,9 +113,13 @@ def why_stale(run: Run, stage: Stage) -> str:
 
 def do_stage(run: Run, stage: Stage, *, force: bool = False) -> bool:
     """Make the stage's result unless it is fresh; whether there was work. Needs fresh results of the stages before."""
-    for before in stage.after:
-        if not is_fresh(run, before):
-            raise LowresError(run.folder / before.name, why_stale(run, before), f"lowres {_verb(before)} {run.file.path} first, or lowres run")
+    stale = [before for before in stage.after if not is_fresh(run, before)]
+    for before in stale:
+        if not before.on_demand:
+            first = f"lowres {before.name} {run.file.path} first, or lowres run"
+            raise LowresError(run.folder / before.name, why_stale(run, before), first)
+    for before in stale:
+        do_stage(run, before)
     with _locked(run.folder):
         _copy_recipe(run)
         digest, inputs = stage_digest(run, stage)
@@ -119,10 +127,6 @@ def do_stage(run: Run, stage: Stage, *, force: bool = False) -> bool:
             return False
         _make(run, stage, digest, inputs)
     return True
-
-
-def _verb(stage: Stage) -> str:
-    return "run" if stage.name == "control" else stage.name
 
 
 def _make(run: Run, stage: Stage, digest: str, inputs: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
@@ -124,17 +125,35 @@ def render_report(name: str, counts: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"| {m['word']} | {m['count']} |" for m in counts["misses"][:50]), ""])
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def format_kept(kept: Kept) -> str:
     """One line of pairs.jsonl."""
-    words = [
-        {
-            "form": w.form, "lemma": w.lemma, "upos": w.upos, "features": ";".join(sorted(w.features)),
-            "source": list(w.source), "origin": w.origin, "gloss": w.gloss,
-        }
-        for w in kept.words
-    ]  # fmt: skip
-    record = format_utterance(kept.utterance) | {"source": kept.source, "coverage": round(kept.coverage, 4), "words": words}
-    return json.dumps(record, ensure_ascii=False)
+    record = format_utterance(kept.utterance) | {"source": kept.source, "coverage": round(kept.coverage, 4)}
+    words = ", ".join([
+        f"{_what(w.form, w.lemma, w.upos, w.features)}{_places(w.source)}{_whence(w.origin, w.gloss)}" for w in kept.words
+    ])  # fmt: skip
+    return f'{_encode(record)[:-1]}, "words": [{words}]}}'
+
+
+# A word's JSON in three parts, each of which many words share: most of synthesis went into writing them anew.
+
+
+@lru_cache(maxsize=1 << 15)
+def _what(form: str, lemma: str, upos: str, features: frozenset[str]) -> str:
+    record = {"form": form, "lemma": lemma, "upos": upos, "features": ";".join(sorted(features))}
+    return _encode(record)[:-1]
+
+
+@lru_cache(maxsize=1 << 12)
+def _places(source: tuple[int, ...]) -> str:
+    return f', "source": {list(source)}, '
+
+
+@lru_cache(maxsize=1 << 15)
+def _whence(origin: str, gloss: str) -> str:
+    return _encode({"origin": origin, "gloss": gloss})[1:]
 
 
 def parse_kept(record: dict[str, Any]) -> Kept:

@@ -3,6 +3,7 @@
 A process of its own imports torch once and forks a child for each command, which may be killed at any write.
 """
 
+import gc
 import json
 import os
 import resource
@@ -117,7 +118,12 @@ def serve(scratch: Path) -> None:
     import lowres.adapter
     import lowres.cli
     import lowres.evaluation.plots  # noqa: F401
+    from lowres.analysis import english
+    from lowres.catalog import read_catalog
+    from lowres.language import macrolanguages
 
+    english(), read_catalog(), macrolanguages()
+    gc.freeze()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -149,7 +155,7 @@ def _status(args: list[str]) -> int:
         status = 0
     except SystemExit as error:
         status = error.code or 0
-    except BaseException:
+    except Exception:  # noqa: BLE001
         traceback.print_exc()
         status = 1
     sys.stdout.flush()

@@ -8,7 +8,7 @@ from lowres.run import Run, why_stale
 from lowres.settings import dotted
 from lowres.sources import licence_of, locate
 from lowres.stages import STAGES
-from lowres.stages.data import read_lexicon, read_source, read_test, source_test
+from lowres.stages.data import read_resources, read_source, read_test, source_test
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
@@ -50,7 +50,8 @@ def _same_data(run: Run, reference) -> bool:
 
 def _reach(run: Run) -> Iterator[str]:
     """How far the dictionary goes, on the source and on the test's own words."""
-    lexicon, paradigms = read_lexicon(run)
+    resources = read_resources(run)
+    lexicon, paradigms = resources.lexicon, resources.inflector.paradigms
     yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms; paradigms: {len(paradigms.cells):,} lemmas"
     share = _share(read_source(run), lexicon.translations.keys())
     yield f"source words that the lexicon has as they stand: {share:.0%}"

@@ -61,4 +61,4 @@ def _train_source(run: Run, source: list[Utterance], folder: Path) -> None:
     (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
-CONTROL = Stage(name="control", inputs=_control_inputs, work=_control)
+CONTROL = Stage(name="control", inputs=_control_inputs, work=_control, on_demand=True)

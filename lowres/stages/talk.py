@@ -3,6 +3,7 @@
 import json as json_module
 from pathlib import Path
 
+from lowres.errors import LowresError
 from lowres.evaluation import Prediction
 from lowres.text import nfc
 from lowres.utterance import Utterance, format_utterance
@@ -18,11 +19,20 @@ def print_predictions(place: Path, texts: list[str], *, json: bool, ipa: bool) -
     """Print intent and slots of each text, with its confidence; as JSON lines where asked."""
     from lowres.adapter import predict, read_adapter
 
+    utterances = [Utterance(id=str(i), text=_clean(text), locale="und") for i, text in enumerate(texts)]
     reader = read_adapter(adapter_folder(place))
-    utterances = [Utterance(id=str(i), text=" ".join(nfc(text).split()), locale="und") for i, text in enumerate(texts)]
     for prediction in predict(reader, utterances):
         sounds = _ipa(place, prediction.utterance.text) if ipa else ""
         print(_line(prediction, sounds) if json else _pretty(prediction, sounds))
+
+
+def _clean(text: str) -> str:
+    """One line of NFC; what the shell handed over as bytes that are no UTF-8 is refused."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise LowresError("TEXT", f"{text[:40]!r} is not UTF-8", "UTF-8 text") from None
+    return " ".join(nfc(text).split())
 
 
 def _ipa(place: Path, text: str) -> str:

@@ -1,0 +1,211 @@
+"""Rules for Icelandic clauses: finite verbs, questions without do, að before the infinitive. Run after those of `isl`."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lowres.ordering import _slots_whole as slots_whole
+from lowres.pair import NOTHING, Pair, Word
+from lowres.rules import Resources
+
+_ASKS = frozenset({"ASKS"})  # for `isl_nouns.cases`: the subject follows
+_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
+_OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
+_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
+_ASKING = frozenset(("what", "who", "where", "when", "how", "why", "which"))
+_PERSONS = {"i": ("1", "SG"), "you": ("2", "SG"), "he": ("3", "SG"), "she": ("3", "SG"), "it": ("3", "SG"),
+            "we": ("1", "PL"), "they": ("3", "PL")}  # fmt: skip
+# 1, 2 and 3 singular; 1, 2 and 3 plural
+_FORMS = {
+    "be": "er ert er erum eruð eru", "was": "var varst var vorum voruð voru", "have": "hef hefur hefur höfum hafið hafa",
+    "had": "hafði hafðir hafði höfðum höfðuð höfðu", "can": "get getur getur getum getið geta",
+    "could": "gæti gætir gæti gætum gætuð gætu", "will": "mun munt mun munum munuð munu",
+    "would": "myndi myndir myndi myndum mynduð myndu", "should": "ætti ættir ætti ættum ættuð ættu",
+    "may": "má mátt má megum megið mega", "must": "verð verður verður verðum verðið verða",
+    "become": "verð verður verður verðum verðið verða",
+}  # fmt: skip
+_TABLE = {tense: forms.split() for tense, forms in _FORMS.items()}
+_AUXILIARY = {
+    "is": "be", "are": "be", "am": "be", "'s": "be", "'re": "be", "'m": "be", "was": "was", "were": "was", "will": "will",
+    "'ll": "will", "shall": "will", "would": "would", "'d": "would", "can": "can", "could": "could", "may": "may",
+    "might": "could", "should": "should", "must": "must", "have": "have", "has": "have", "'ve": "have", "had": "had",
+}  # fmt: skip
+_DO = frozenset(("do", "does", "did"))
+_TO_AFTER = frozenset(("should", "must"))
+
+
+def _key(word: Word) -> str:
+    return word.gloss.lower()
+
+
+def _nominal(word: Word) -> bool:
+    return (word.upos in _NOMINAL or _key(word) in _OWN) and _key(word) not in _MOMENTS
+
+
+def _made(form: str, source: tuple[int, ...] = (), upos: str = "PART", features: frozenset[str] = NOTHING) -> Word:
+    return Word(form, form, upos, features, source, "rule:isl_clauses.clauses")
+
+
+def _cell(resources: Resources, lemma: str, *wanted: str) -> str:
+    """The table's first form of `lemma` with the wanted features; ''."""
+    for cell in resources.inflector.paradigms.cells.get(lemma.casefold(), ()):
+        if cell.features.issuperset(wanted):
+            return cell.form
+    return ""
+
+
+def _verb(word: Word, resources: Resources, *wanted: str) -> Word:
+    head, space, tail = word.lemma.partition(" ")
+    form = _cell(resources, head, "V", *wanted)
+    return replace(word, form=form + space + tail, origin="paradigm:table") if form else word
+
+
+def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Verbs agree with their subject; do falls away and the verb takes its place; is doing: er að gera; to: að."""
+    words = list(pair.words)
+    out: list[Word] = []
+    i = 0
+    while i < len(words):
+        i = _clause(pair, words, i, out, resources)
+    return pair.with_words(out) if slots_whole(pair, out) else pair
+
+
+def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
+    """Write the word at `i`, or the verb group that starts there; past it."""
+    word, key = words[i], _key(words[i])
+    if pair.slot(word) >= 0 or word.origin.startswith("rule:isl."):
+        out.append(word)
+    elif key in _DO and (word.upos == "AUX" or _before_subject(words, i)):
+        return _without_do(pair, words, i, out, resources)
+    elif key in _AUXILIARY and word.origin != "paradigm:table":
+        return _auxiliary(words, i, out, resources)
+    elif word.upos == "VERB" and not word.features & {"IMP", "NFIN", "V.MSDR"} and out and _subject_of(out) is not None:
+        person = _subject_of(out)
+        tense = ("PST",) if "PST" in word.features else ("PRS",)
+        finite = _verb(word, resources, "IND", *tense, *person) if person[1] == "SG" else word
+        if key in ("want", "need") and _is_to(words, i + 1):
+            out.append(finite)
+            return i + 2 if key == "want" else i + 1
+        out.append(finite)
+    elif key == "to" and word.upos == "PART":
+        out.append(replace(word, form="að"))
+    else:
+        out.append(word)
+    return i + 1
+
+
+def _is_to(words: Sequence[Word], i: int) -> bool:
+    return i < len(words) and _key(words[i]) == "to" and words[i].upos == "PART"
+
+
+def _before_subject(words: Sequence[Word], i: int) -> bool:
+    end = _subject(words, i + 1)
+    return i + 1 < end < len(words) and words[end].upos in ("VERB", "AUX")
+
+
+def _subject(words: Sequence[Word], i: int) -> int:
+    """Past the subject that starts at `i`."""
+    if i < len(words) and _key(words[i]) in _PERSONS:
+        return i + 1
+    end = i
+    while end < len(words) and (_nominal(words[end]) or end > i and _key(words[end]) == "of"):
+        end += 1
+    return end
+
+
+def _person(subject: Sequence[Word]) -> tuple[str, str]:
+    if len(subject) == 1 and _key(subject[0]) in _PERSONS:
+        return _PERSONS[_key(subject[0])]
+    last = next((word for word in reversed(subject) if word.upos in ("NOUN", "PROPN")), None)
+    return ("3", "PL" if last is not None and "PL" in last.features else "SG")
+
+
+def _subject_of(out: Sequence[Word]) -> tuple[str, str] | None:
+    """Person and number of the pronoun or noun just written before a finite verb."""
+    k = len(out) - 1
+    while k >= 0 and out[k].upos == "ADV":
+        k -= 1
+    if k >= 0 and _key(out[k]) in _PERSONS:
+        return _PERSONS[_key(out[k])]
+    if k >= 0 and (out[k].upos in ("NOUN", "PROPN") or _key(out[k]) in ("who", "what", "that", "which")):
+        return _person(out[k:])
+    return None
+
+
+def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
+    """do you know: veist þú; did john send: sendi john; i do not know: ég veit ekki."""
+    end = _subject(words, i + 1)
+    if end == i + 1 and out and _subject_of(out):  # i do not ...
+        return i + 1
+    verb = end
+    while verb < len(words) and words[verb].upos in ("ADV", "PART"):
+        verb += 1
+    if verb >= len(words) or words[verb].upos not in ("VERB", "AUX") or pair.slot(words[verb]) >= 0:
+        return i + 1
+    person = _person(words[i + 1 : end])
+    tense = "PST" if _key(words[i]) == "did" else "PRS"
+    finite = replace(words[verb], upos="VERB", lemma=words[verb].lemma)
+    finite = _verb(finite, resources, "IND", tense, *person) if person[1] == "SG" or tense == "PST" else finite
+    finite = replace(finite, features=finite.features | _ASKS, source=words[i].source + words[verb].source)
+    out.extend([finite, *words[i + 1 : end], *words[end:verb]])
+    return verb + 1
+
+
+def _auxiliary(words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
+    """The auxiliary at `i` in its person; what follows it in the form that it asks for."""
+    key, source = _key(words[i]), words[i].source
+    tense = _AUXILIARY[key]
+    if tense in ("have", "had") and words[i].upos == "VERB" and not (out and _subject_of(out)):
+        out.append(words[i])
+        return i + 1
+    before = _subject_of(out)
+    there = i + 1 < len(words) and _key(words[i + 1]) == "there"
+    end = i + 2 if there else _subject(words, i + 1)
+    asks = (before is None or _asked(out)) and (end > i + 1)
+    subject = words[i + 1 : end] if asks else ()
+    if there:
+        subject = words[end : _subject(words, end)]
+        asks = True
+        person = _person(subject)
+    else:
+        person = _person(subject) if asks else before or ("3", "PL" if key in ("are", "were") else "SG")
+    at = end if asks else i + 1
+    if tense == "will" and at < len(words) and _key(words[at]) == "be":
+        tense = "become"
+    out.append(_made(_TABLE[tense][_cell_of(person)], source, "AUX", _ASKS if asks else NOTHING))
+    out.extend(() if there else subject)
+    return _after(words, at + (tense == "become"), tense, out, resources)
+
+
+def _asked(out: Sequence[Word]) -> bool:
+    return any(_key(word).partition(" ")[0] in _ASKING for word in out[-4:])
+
+
+def _cell_of(person: tuple[str, str]) -> int:
+    return int(person[0]) - 1 + 3 * (person[1] == "PL")
+
+
+def _after(words: Sequence[Word], i: int, tense: str, out: list[Word], resources: Resources) -> int:
+    """The lexical verb at `i` (adverbs before it) as supine, infinitive or infinitive with að."""
+    while i < len(words) and (words[i].upos == "ADV" and words[i].form or _key(words[i]) in ("n't", "not")):
+        out.append(replace(words[i], form="ekki") if _key(words[i]) == "not" else words[i])
+        i += 1
+    if i == len(words):
+        return i
+    word = words[i]
+    if tense == "would" and _key(word) == "like":
+        out.append(replace(word, form="vilja", lemma="vilja", upos="VERB"))
+        return i + 2 if _is_to(words, i + 1) else i + 1
+    if word.upos != "VERB":
+        return i
+    if tense in ("can", "could", "have", "had"):
+        out.append(_verb(word, resources, "SUP"))
+    elif tense in ("be", "was") and _key(word).endswith("ing"):
+        out.extend([_made("að"), word])
+    elif tense in _TO_AFTER:
+        out.extend([_made("að"), word])
+    elif tense in ("be", "was") and _key(word).endswith(("ed", "en")):
+        out.append(_verb(word, resources, "SUP"))
+    else:
+        out.append(word)
+    return i + 1

@@ -1,0 +1,148 @@
+"""Each benchmark runs on tiny input and prints what it promises; its figures are for an idle machine."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from types import SimpleNamespace
+
+import pytest
+from conftest import TESTS
+
+BENCHMARKS = TESTS.parent / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+
+def bench(script: str, *arguments: object, mirror=None) -> str:
+    """What a script prints; its exit status must be 0."""
+    environment = {key: value for key, value in os.environ.items() if key != "LOWRES_MIRROR"}
+    environment |= {"OMP_NUM_THREADS": "1"} | ({"LOWRES_MIRROR": str(mirror)} if mirror else {})
+    command = [sys.executable, BENCHMARKS / script, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def number(pattern: str, printed: str) -> float:
+    """The figure that the pattern's group holds."""
+    found = re.search(pattern, printed)
+    assert found, f"no {pattern} in:\n{printed}"
+    return float(found[1].replace(",", ""))
+
+
+def test_synthesis_speed_prints_both_rates_their_ratio_and_a_profile(toy, tiny_base):
+    (toy / "tiny").symlink_to(tiny_base)
+    printed = bench("synthesis_speed.py", toy / "toy.yaml", "--repetitions", 1, "--profile")
+    ours = number(r"whole synthesis ([\d,]+) source tokens/s", printed)
+    bare = number(r"bare unigram loop .* ([\d,]+) source tokens/s", printed)
+    assert number(r"ratio ([\d.]+)x", printed) == pytest.approx(bare / ours, abs=0.06)
+    shares = {name: float(share) for name, share in re.findall(r"^  (.+?) +([\d.]+)%$", printed, re.MULTILINE)}
+    assert {"analysis", "look_up", "qaa.clock", "transliterate"} <= shares.keys()
+    assert all(0 <= share <= 100 for share in shares.values())
+
+
+def test_the_bare_loop_is_the_published_one():
+    from synthesis_speed import word_by_word
+
+    lexicon = {"wake": ["amsha", "amka"], "me": ["mimi"]}
+    made = word_by_word(["Wake  me zoe", "wake"], lexicon, random.Random(1))
+    assert made[0] in ("amsha mimi zoe", "amka mimi zoe")
+    assert {text for seed in range(20) for text in word_by_word(["wake"], lexicon, random.Random(seed))} == {"amsha", "amka"}
+
+
+def test_synthesis_memory_prints_the_peak_of_the_real_command():
+    printed = bench("synthesis_memory.py", "--entries", 1500, "--forms", 2000, "--utterances", 40)
+    assert "1,500 entries, 2,000 forms, 40 utterances" in printed
+    assert number(r"made ([\d,]+) pairs", printed) >= 40
+    assert 20 < number(r"peak resident memory ([\d,]+) MB", printed) < 1000
+    assert printed.rstrip().endswith("reached")
+
+
+def test_made_lexicons_and_tables_have_the_size_that_is_asked(tmp_path):
+    from synthesis_memory import write_recipe
+
+    write_recipe(tmp_path, 1200, 900, 7)
+    n_lines = {name: len((tmp_path / name).read_text(encoding="utf-8").splitlines()) for name in ("lexicon.tsv", "paradigms.tsv", "en.jsonl")}
+    assert n_lines == {"lexicon.tsv": 1201, "paradigms.tsv": 900, "en.jsonl": 7}
+    lefts = [line.split("\t")[0] for line in (tmp_path / "lexicon.tsv").read_text(encoding="utf-8").splitlines()]
+    assert len(set(lefts)) == len(lefts) and "alarm" in lefts
+
+
+@pytest.mark.skipif(find_spec("unimorph") is None, reason="the unimorph package is not installed")
+def test_inflection_speed_prints_the_ratio_and_that_answers_agree(mirror):
+    printed = bench("inflection_speed.py", "unimorph-cym", "--calls", 5, mirror=mirror)
+    assert "5 of 5 answers are among inflect_word's" in printed
+    assert number(r"ratio ([\d,]+)x faster", printed) > 50
+    assert number(r"with it ([\d,]+)x faster", printed) > 1
+    assert re.search(r"a fresh process reads it in [\d.]+ m?s", printed)
+
+
+def test_startup_shows_that_nothing_heavy_is_imported():
+    printed = bench("startup.py", "--repetitions", 1, "--no-sound")
+    assert number(r"lowres --help ([\d.]+) m?s", printed) > 0
+    assert number(r"ratio ([\d.]+)x", printed) > 1
+    assert re.findall(r"^lowres (\S+).*: imports (.+)$", printed, re.MULTILINE) == [
+        ("--help", "none"), ("list", "none"), ("check", "none"), ("synthesize", "none"),
+    ]  # fmt: skip
+
+
+def test_startup_would_see_a_heavy_import():
+    from startup import COMMAND, heavy, last_line
+
+    assert heavy(last_line("-c", "import pandas\n" + COMMAND, "--help") if find_spec("pandas") else ["pandas"]) == "pandas"
+
+
+@pytest.mark.skipif(find_spec("seqeval") is None, reason="seqeval is not installed")
+def test_scores_prints_both_times_and_that_the_figures_agree(mirror):
+    printed = bench("scores.py", "--limit", 40, mirror=mirror)
+    assert "40 utterances, 1,000 resamples" in printed
+    assert number(r"difference ([\d.e-]+)", printed) < 1e-9
+    assert 0 < number(r"slot F1 ([\d.]+)", printed) < 100
+    assert number(r"ratio ([\d,]+)x faster", printed) > 10
+
+
+def test_table_prints_every_system_of_a_finished_run(finished, tmp_path):
+    printed = bench("table.py", finished / "runs" / "toy", tmp_path)
+    assert f"{tmp_path}: no evaluation yet" in printed
+    rows = [line.split(" | ")[0].strip("| ") for line in printed.splitlines() if line.startswith("| ")]
+    assert {"adapter", "base", "gloss"} <= set(rows)
+    assert any(row.startswith("adapter minus ") for row in rows)
+    assert re.search(r"^`qaa.tsv/qaa/test\|n:15\|.*version:.*`$", printed, re.MULTILINE)
+    assert "Core minutes: synthesize" in printed
+
+
+def test_table_names_the_best_control_by_exact_match():
+    from table import best_control
+
+    from lowres.evaluation import Interval, SystemScores
+
+    def scores(value: float) -> SystemScores:
+        one = Interval(value=value, low=value, high=value)
+        return SystemScores(intent_accuracy=one, slot_f1=one, exact_match=one)
+
+    controls = {name: scores(value) for name, value in (("base", 0.1), ("gloss", 0.3), ("word_for_word", 0.2))}
+    assert best_control(SimpleNamespace(systems={"adapter": scores(0.5), **controls}, differences=controls)) == "gloss"
+    assert best_control(SimpleNamespace(systems={"adapter": scores(0.5)}, differences={})) is None
+
+
+def test_table_without_a_finished_run_says_so(tmp_path):
+    done = subprocess.run([sys.executable, BENCHMARKS / "table.py", tmp_path], capture_output=True, text=True)
+    assert done.returncode == 1 and "no finished run" in done.stderr
+
+
+def test_ablation_prints_a_row_for_every_rule_and_agrees_with_closeness(mirror):
+    rules = ("look_up", "drop_articles", "order")
+    printed = bench("ablation.py", "swh-massive", "--rules", ",".join(rules), mirror=mirror)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("|")][2:]
+    assert [row[0] for row in rows] == ["look_up", "+ drop_articles", "+ order"]
+    close = bench("closeness.py", "swh-massive", "--rules", ",".join(rules), mirror=mirror)
+    assert float(rows[-1][1].split()[0]) == number(r"word F1 ([\d.]+)", close)
+    assert float(rows[-1][2].split()[0]) == number(r"bigram F1 ([\d.]+)", close)
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in BENCHMARKS.glob("[!_]*.py")))
+def test_every_script_opens_with_the_command_that_runs_it(script):
+    text = (BENCHMARKS / script).read_text(encoding="utf-8")
+    assert re.search(rf"^    (LOWRES_MIRROR=\S+ )?python benchmarks/{script}", text.split('"""')[1], re.MULTILINE)

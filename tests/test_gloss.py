@@ -1,0 +1,83 @@
+"""Glossing: longest phrase first, labels both ways, words found under their affixes."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lowres.affixes import learn_affixes
+from lowres.gloss import (
+    Glosser,
+    build_glosser,
+    format_glosses,
+    gloss_utterance,
+    parse_glosses,
+    project_labels,
+)
+from lowres.lexicon import Entry, SourcedEntry, build_lexicon
+from lowres.morphology import Inflection, build_paradigms, parse_features
+from lowres.text import word_spans
+from lowres.utterance import Slot, Utterance, word_labels
+
+GLOSSER = Glosser({"taa": ("lamp", "light"), "taa za jikoni": ("kitchen lights",), "washa": ("turn on",)})
+
+
+def said(text: str, *slots: tuple[str, int, int], intent: str | None = None) -> Utterance:
+    return Utterance(id="1", text=text, locale="sw-KE", intent=intent, slots=tuple(Slot(name=n, start=a, end=b) for n, a, b in slots))
+
+
+def test_the_longest_phrase_is_glossed_and_unknown_words_stay():
+    glossed, owners = gloss_utterance(said("washa taa za jikoni haraka"), GLOSSER)
+    assert glossed.text == "turn on kitchen lights haraka"
+    assert owners == (0, 0, 1, 2, 4)
+
+
+def test_labels_come_along_into_the_gloss_and_back():
+    utterance = said("washa taa za jikoni", ("device", 6, 19), intent="light_on")
+    glossed, owners = gloss_utterance(utterance, GLOSSER)
+    assert glossed.intent == "light_on"
+    assert [(s.name, glossed.slot_text(s)) for s in glossed.slots] == [("device", "kitchen lights")]
+    back = project_labels(glossed, owners, utterance.text)
+    assert [utterance.text[s.start : s.end] for s in back] == ["taa za"]  # two gloss words stand for three words
+
+
+def test_without_chance_the_first_gloss_is_taken_and_with_it_others_too():
+    drawn = {gloss_utterance(said("taa"), GLOSSER, random.Random(i))[0].text for i in range(40)}
+    assert gloss_utterance(said("taa"), GLOSSER)[0].text == "lamp" and drawn == {"lamp", "light"}
+
+
+def test_an_inflected_word_is_found_under_its_affixes():
+    verbs = ("amsha", "washa", "cheza", "pika", "tafuta")
+    cells = [Inflection(verb, "ni" + verb[:-1] + "e", parse_features("V;SBJV;1;SG")) for verb in verbs]
+    lexicon = build_lexicon([SourcedEntry(Entry("call", "piga", "VERB"), "a"), SourcedEntry(Entry("dance", "cheza", "VERB"), "a")])
+    glosser = build_glosser(lexicon, build_paradigms(cells))
+    assert glosser.gloss("nipige") == ("call",)
+    assert glosser.gloss("niCheze") == ("dance",)  # in the table, under its lemma
+    assert glosser.gloss("zzz") == ()
+
+
+def test_affixes_of_raw_text_need_several_words():
+    known = {"nyumba", "shule", "meza", "kisima", "duka"}
+    assert learn_affixes(build_paradigms(()), known, ["nyumbani", "shuleni", "mezani"]).votes == {}
+    learnt = learn_affixes(build_paradigms(()), known, ["nyumbani", "shuleni", "mezani", "dukani"])
+    assert learnt.stems("kisimani")[0][0] == "kisima"
+
+
+def test_glosses_survive_their_file():
+    assert parse_glosses(format_glosses(GLOSSER.glosses)) == GLOSSER.glosses
+
+
+WORDS = st.sampled_from(["washa", "taa", "za", "jikoni", "haraka", "x"])
+
+
+@given(st.lists(WORDS, min_size=1, max_size=9), st.data())
+def test_labels_projected_from_any_gloss_are_slots_of_the_text(spoken, data):
+    text = " ".join(spoken)
+    glossed, owners = gloss_utterance(said(text), GLOSSER)
+    names = data.draw(st.lists(st.sampled_from(["O", "a", "b"]), min_size=len(owners), max_size=len(owners)))
+    spans = word_spans(glossed.text)
+    slots = tuple(Slot(name=n, start=s, end=e) for n, (s, e) in zip(names, spans, strict=True) if n != "O")
+    labelled = Utterance(id="1", text=glossed.text, locale="x", slots=slots)
+    back = Utterance(id="1", text=text, locale="x", slots=project_labels(labelled, owners, text))
+    assert len(word_labels(back)) == len(spoken)
+    assert {slot.name for slot in back.slots} <= set(names)

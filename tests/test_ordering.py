@@ -1,0 +1,101 @@
+"""Word order: where the card has them, with every slot whole and every word there."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lowres.analysis import Token
+from lowres.language import Typology
+from lowres.ordering import reorder
+from lowres.pair import NOTHING, Pair, Word, render
+from lowres.utterance import Slot, Utterance
+
+ENGLISH = {"word_order": "SVO", "adjective": "before", "possessor": "before", "adposition": "preposition", "numeral": "before"}
+TAGS = {"N": "NOUN", "A": "ADJ", "V": "VERB", "X": "AUX", "P": "ADP", "D": "DET", "#": "NUM", "C": "CCONJ", "R": "PRON", "M": "PRON", "O": "PROPN"}
+
+
+def pair_of(text: str, slots: tuple[tuple[int, int], ...] = ()) -> Pair:
+    """A pair of words such as "red/A ball/N"; `slots` are (first word, past the last); M is a possessive pronoun."""
+    cells = [cell.split("/") for cell in text.split()]
+    forms, starts = [form for form, _ in cells], []
+    for form in forms:
+        starts.append(sum(map(len, forms[: len(starts)])) + len(starts))
+    spans = tuple(Slot(name=f"s{i}", start=starts[a], end=starts[b - 1] + len(forms[b - 1])) for i, (a, b) in enumerate(slots))
+    owner = tuple(next((i for i, (a, b) in enumerate(slots) if a <= k < b), -1) for k in range(len(forms)))
+    tokens = tuple(Token(f, s, s + len(f), f, TAGS[t]) for (f, t), s in zip(cells, starts, strict=True))
+    words = tuple(Word(f, f, TAGS[t], frozenset({"PSS"}) if t == "M" else NOTHING, (i,)) for i, (f, t) in enumerate(cells))
+    return Pair(Utterance(id="1", text=" ".join(forms), locale="en", slots=spans), tokens, owner, words)
+
+
+def ordered(text: str, slots: tuple[tuple[int, int], ...] = (), **typology: str) -> str:
+    found = reorder(pair_of(text, slots), Typology(**(ENGLISH | typology)))
+    return " ".join(word.form for word in found.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "typology", "expected"),
+    [
+        ("play/V the/D new/A song/N", {}, "play the new song"),
+        ("play/V new/A song/N", {"adjective": "after"}, "play song new"),
+        ("big/A new/A song/N", {"adjective": "after"}, "song new big"),
+        ("two/# songs/N", {"numeral": "after"}, "songs two"),
+        ("two/# new/A songs/N", {"numeral": "after", "adjective": "after"}, "songs new two"),
+        ("two/# new/A songs/N", {"adjective": "after"}, "two songs new"),
+        ("alarm/N clock/N", {"possessor": "after"}, "clock alarm"),
+        ("in/P new/A york/O", {"adposition": "postposition"}, "new york in"),
+        ("in/P my/M city/N", {"adposition": "postposition"}, "my city in"),
+        ("go/V to/P", {"adposition": "postposition"}, "go to"),
+        ("play/V songs/N", {"word_order": "SOV"}, "songs play"),
+        ("play/V songs/N and/C stop/V music/N", {"word_order": "SOV"}, "songs play and music stop"),
+        ("he/R plays/V songs/N in/P town/N", {"word_order": "SOV", "adposition": "postposition"}, "he songs town in plays"),
+        ("new/A", {"adjective": "after"}, "new"),
+        ("the/D new/A", {"adjective": "after"}, "the new"),
+    ],
+)
+def test_words_go_where_the_card_has_them(text, typology, expected):
+    assert ordered(text, **typology) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "typology", "expected"),
+    [
+        ("play/V new/A song/N", ((1, 3),), {"adjective": "after"}, "play song new"),
+        ("play/V new/A song/N", ((1, 2),), {"adjective": "after"}, "play song new"),
+        ("play/V new/A rain/N song/N", ((1, 3),), {"possessor": "after"}, "play song new rain"),
+        ("in/P my/M town/N", ((1, 3),), {"adposition": "postposition"}, "my town in"),
+        ("by/P you/R and/C me/R", ((1, 4),), {"adposition": "postposition"}, "you and me by"),
+        ("play/V songs/N now/R", ((0, 2),), {"word_order": "SOV"}, "play songs now"),
+        ("go/V in/P town/N", ((0, 2),), {"word_order": "SOV", "adposition": "postposition"}, "go in town"),
+        ("let/V it/R be/V new/A song/N", ((0, 3),), {"word_order": "SOV", "adjective": "after"}, "let it be song new"),
+    ],
+)
+def test_slots_move_whole_or_within_themselves(text, slots, typology, expected):
+    assert ordered(text, slots, **typology) == expected
+
+
+CHOICES = [dict(zip(ENGLISH, values, strict=True)) for values in product(
+    ("SVO", "SOV", "VSO"), ("before", "after"), ("before", "after"), ("preposition", "postposition"), ("before", "after"))]  # fmt: skip
+
+
+@st.composite
+def pairs(draw) -> Pair:
+    tags = draw(st.lists(st.sampled_from(sorted(TAGS)), min_size=1, max_size=10))
+    cuts = sorted(draw(st.sets(st.integers(0, len(tags)), max_size=6)))
+    return pair_of(" ".join(f"w{i}/{tag}" for i, tag in enumerate(tags)), tuple(zip(cuts[::2], cuts[1::2], strict=False)))
+
+
+@given(pairs(), st.sampled_from(CHOICES))
+def test_no_word_is_lost_and_no_slot_is_split(pair, typology):
+    moved = reorder(pair, Typology(**typology))
+    assert Counter(moved.words) == Counter(pair.words)
+    said = render(moved, id="1", locale="qaa")  # raises Rejected where a slot is split
+    by_name = {slot.name: sorted(said.slot_text(slot).split()) for slot in said.slots}
+    assert by_name == {slot.name: sorted(pair.utterance.slot_text(slot).split()) for slot in pair.utterance.slots}
+
+
+@given(pairs())
+def test_the_order_of_english_moves_nothing(pair):
+    assert reorder(pair, Typology(**ENGLISH)) == pair

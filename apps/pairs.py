@@ -16,9 +16,13 @@ PER_PAGE = 10
 def ask(there: Facets) -> Wanted:
     """The filter, from the widgets above the list."""
     first, second, third = st.columns(3)
-    intents = first.multiselect("Intent", there.intents, format_func=lambda name: f"{name or 'no intent'} ({there.intents[name]:,})")
+    intents = first.multiselect(
+        "Intent", there.intents, format_func=lambda name: f"{name or 'no intent'} ({there.intents[name]:,})"
+    )
     slots = second.multiselect("Slot", there.slots, format_func=lambda name: f"{name} ({there.slots[name]:,})")
-    origins = third.multiselect("Origin of a word", there.origins, format_func=lambda name: f"{name} ({there.origins[name]:,})")
+    origins = third.multiselect(
+        "Origin of a word", there.origins, format_func=lambda name: f"{name} ({there.origins[name]:,})"
+    )
     left, right = st.columns(2)
     low, high = left.slider("Coverage: percent of the words that are not copied", 0, 100, (0, 100))
     text = right.text_input("Text, on either side")
@@ -45,7 +49,9 @@ def page() -> None:
         source = source_locale(folder)
         pairs, there = cached_pairs(folder)
         found = select(pairs, ask(there))
-        st.markdown(f"**{len(found):,}** of {len(pairs):,} pairs: {safe_markdown(source)} to {safe_markdown(language.name)}")
+        st.markdown(
+            f"**{len(found):,}** of {len(pairs):,} pairs: {safe_markdown(source)} to {safe_markdown(language.name)}"
+        )
         for kept in part_of(found):
             with st.container(border=True):
                 st.html(pair_card(kept, language.direction, source))

@@ -61,14 +61,20 @@ def whole_report(folder: Path) -> None:
 
 
 def misses(folder: Path, found: Synthesis, reports: list[Report]) -> None:
-    st.write(f"{found.n_pairs:,} pairs of {found.n_utterances:,} utterances, {found.covered:.0%} of the words rendered.")
+    st.write(
+        f"{found.n_pairs:,} pairs of {found.n_utterances:,} utterances, {found.covered:.0%} of the words rendered."
+    )
     st.write("Source words that the lexicon missed most: adding them to a lexicon of your own is the cheapest lever.")
     columns = {
         "word": st.column_config.TextColumn("word"),
-        "times": st.column_config.ProgressColumn("times", format="%d", min_value=0, max_value=max([n for _, n in found.misses] or [1])),
+        "times": st.column_config.ProgressColumn(
+            "times", format="%d", min_value=0, max_value=max([n for _, n in found.misses] or [1])
+        ),
     }
     rows = [{"word": word, "times": n} for word, n in found.misses]
-    st.dataframe(rows, column_config=columns, hide_index=True, width="stretch", height=420 if len(rows) > 11 else "auto")
+    st.dataframe(
+        rows, column_config=columns, hide_index=True, width="stretch", height=420 if len(rows) > 11 else "auto"
+    )
     for report in reports:
         if report.unknown_words:
             st.write("Words of the human test utterances that nothing explains:")

@@ -47,9 +47,13 @@ def page() -> None:
     direction = "rtl" if language.direction == "rtl" else "ltr"
     st.html(f"<style>.st-key-said input {{direction: {direction}; font-size: 1.15rem}}</style>")
     example = example_said(folder)
-    text = st.text_input(f"Say something in {safe_markdown(language.name)}", key="said", placeholder=example, help="Enter sends it.")
+    text = st.text_input(
+        f"Say something in {safe_markdown(language.name)}", key="said", placeholder=example, help="Enter sends it."
+    )
     if not text.strip():
-        st.caption("Intent, slots and confidence appear here." + (f" For example: {safe_markdown(example)}" if example else ""))
+        st.caption(
+            "Intent, slots and confidence appear here." + (f" For example: {safe_markdown(example)}" if example else "")
+        )
         return
     with friendly():
         answer(folder, text, language)

@@ -81,7 +81,7 @@ def main() -> None:
         rows.append([f"+ {name}" if before else name, *figures(scores, before), f"{1 - len(made) / len(pairs):.1%}"])
         before = scores
     print(f"{recipe.name}: {len(pairs):,} dev utterances; F1 in percent, in brackets the change that the rule brings\n")
-    print("\n".join(table(["rules", "words", "word pairs", "words in slots", "rejected"], rows)))
+    print("\n".join(table(["rules", "words", "word pairs", "words in slots", "rejected"], rows)).rstrip())
 
 
 def dev(reference, folder: Path) -> list[Utterance]:

@@ -8,7 +8,6 @@ imported is read from sys.modules at the end of a process that ran the command o
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -48,7 +47,7 @@ def wall(*arguments: str) -> float:
 
 def last_line(*arguments: str) -> list:
     """The JSON on the last line of a Python process's standard error."""
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=os.environ | {"COLUMNS": "80"})
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stderr.splitlines()[-1])

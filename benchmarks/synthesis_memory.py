@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from _measure import verdict
@@ -27,9 +27,9 @@ RULES = ("look_up", "drop_articles", "subject_person", "inflect", "order")
 BUNDLES = tuple(";".join(cell) for cell in itertools.product("V", ("PRS", "PST", "FUT", "IMP"), "123", ("SG", "PL")))
 
 
-def made_words(rng: random.Random) -> Iterator[str]:
-    """Words of two to five open syllables, each once."""
-    syllables, seen = [a + b for a in "bcdfghjklmnprstvwyz" for b in "aeiou"], set()
+def made_words(rng: random.Random, taken: Iterable[str]) -> Iterator[str]:
+    """Words of two to five open syllables, each once and none of `taken`."""
+    syllables, seen = [a + b for a in "bcdfghjklmnprstvwyz" for b in "aeiou"], set(taken)
     while True:
         word = "".join(rng.choices(syllables, k=rng.randint(2, 5)))
         if word not in seen:
@@ -42,8 +42,8 @@ def write_recipe(folder: Path, n_entries: int, n_forms: int, n_utterances: int) 
     demo = [json.loads(line) for line in (DEMO / "en-US.jsonl").read_text(encoding="utf-8").splitlines()]
     records = [record | {"id": f"{i}"} for i, record in zip(range(n_utterances), itertools.cycle(demo), strict=False)]
     write_lines(folder / "en.jsonl", (json.dumps(record) for record in records))
-    words = made_words(random.Random(13))
     spoken = sorted({word for record in demo for word in record["utt"].split()})
+    words = made_words(random.Random(13), spoken)
     lemmas = list(itertools.islice(words, n_entries))
     phrases = itertools.islice(itertools.chain(spoken, words), n_entries)
     upos = itertools.cycle(("NOUN", "VERB", "ADJ", "ADV"))
@@ -62,7 +62,7 @@ def write_recipe(folder: Path, n_entries: int, n_forms: int, n_utterances: int) 
     return folder / "large.yaml"
 
 
-def write_lines(path: Path, lines) -> None:
+def write_lines(path: Path, lines: Iterable[str]) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 

@@ -53,8 +53,9 @@ def details(report: Report) -> Iterator[str]:
     for name, why in report.missing.items():
         yield from (f"{plain(name)} was not run: {plain(why)}.", "")
     if report.source:
-        yield from (f"{plain(report.source_locale)} with the adapter active: {in_words(report.source.negative)} of {report.source.n:,} lost, "
-                    f"{in_words(report.source.positive)} won.", "")  # fmt: skip
+        flips = report.source
+        lost, won = in_words(flips.negative), in_words(flips.positive)
+        yield from (f"{plain(report.source_locale)} with the adapter active: {lost} of {flips.n:,} lost, {won} won.", "")
     minutes = ", ".join(f"{plain(stage)} {spent:.1f}" for stage, spent in report.core_minutes.items())
     yield from (f"Core minutes: {minutes}." if minutes else "Core minutes: not known.", "")
     yield from (f"`{report.signature}`", "")

@@ -80,12 +80,28 @@ def _commands(tags: list[str], hosts: list[str]) -> list[str]:
     """A bare verb that opens an utterance is a command, also after an address or a request ("can you please …")."""
     for i, (tag, host) in enumerate(zip(tags, hosts, strict=True)):
         upos, features = _split_tag(tag)
+        if upos != "VERB" and host in _COMMANDS and _governs(tags[i + 1 : i + 2]):
+            return [*tags[:i], "VERB|2;IMP", *tags[i + 1 :]]
         if upos == "VERB":
-            bare = not features & {"PST", "V.PTCP", "V.MSDR", "3"}
+            bare = host in _COMMANDS or not features & {"PST", "V.PTCP", "V.MSDR", "3"}
             return [*tags[:i], "VERB|2;IMP", *tags[i + 1 :]] if bare else tags
         if host not in _BEFORE_COMMAND:
             return tags
     return tags
+
+
+# verbs that open requests and look like nouns, names or adjectives to a tagger of written text
+_COMMANDS = frozenset((
+    "play", "set", "call", "email", "text", "book", "order", "list", "search", "check", "cancel", "turn", "open", "close",
+    "find", "show", "tell", "remind", "schedule", "add", "mute", "dim", "snooze", "tweet", "post", "message", "start", "stop",
+    "pause", "resume", "delete", "remove", "wake", "brew", "clean", "vacuum", "rate", "shuffle", "repeat", "skip", "transfer",
+    "pay", "update", "change", "share", "translate", "increase", "decrease", "lower", "raise", "create", "make", "get", "give",
+))  # fmt: skip
+
+
+def _governs(following: list[str]) -> bool:
+    """Whether what follows can be a command's object: "play music", but not "list of songs"."""
+    return bool(following) and _split_tag(following[0])[0] not in ("ADP", "VERB", "AUX", "PUNCT", "CCONJ")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -9,7 +9,7 @@ from lowres.affixes import Affixes, learn_affixes
 from lowres.lexicon import Lexicon
 from lowres.morphology import Paradigms
 from lowres.synthesis import Kept
-from lowres.text import fold, word_spans, words
+from lowres.text import bare, fold, word_spans, words
 from lowres.utterance import Slot, Utterance, label_slots, word_labels
 
 N_GLOSSES = 3
@@ -27,7 +27,7 @@ class Glosser:
 
     def gloss(self, word: str) -> tuple[str, ...]:
         """Up to N_GLOSSES glosses of a word or phrase; () when neither it nor a lemma inside it is known."""
-        key = fold(word)
+        key = fold(bare(word))
         known = self.glosses.get(key)
         return self._inside(key) if known is None else known
 

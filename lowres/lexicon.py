@@ -16,6 +16,7 @@ import regex
 from lowres.text import fold
 
 MAX_WORDS = 5
+OWN_TRUST = 10.0  # a user's own dictionary says how the language is really spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,10 @@ def _readings(one: SourcedEntry, lemma) -> Iterable[tuple[str, str, str, float]]
         for form in clean_form(entry.right):
             form = lemma(form, entry.upos) if lemma else form
             if phrase and form:
-                yield fold(phrase), form, entry.upos, 1.0 / (1.0 + rank) / (1.0 + place)
+                vote = 1.0 / (1.0 + rank) / (1.0 + place)
+                yield fold(phrase), form, entry.upos, vote
+                if one.reverse and phrase.startswith("be ") and entry.upos == "VERB":
+                    yield fold(phrase[3:]), form, "ADJ", vote  # a stative verb says what English says with an adjective
 
 
 def _plain_phrase(headword: str) -> str:

@@ -16,7 +16,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from lowres.errors import LowresError
-from lowres.text import words
+from lowres.text import bare, words
 from lowres.utterance import Utterance, word_labels
 
 MAX_WORDS, MAX_PIECES = 48, 128
@@ -45,7 +45,7 @@ def collect_labels(utterances: Iterable[Utterance]) -> Labels:
 
 
 class PieceReader:
-    """Words to the piece ids of a tokenizer; each word type is tokenized once."""
+    """Words, without the punctuation at their ends, to the piece ids of a tokenizer; each word type is tokenized once."""
 
     def __init__(self, tokenizer) -> None:
         self.tokenizer = tokenizer
@@ -58,7 +58,7 @@ class PieceReader:
         """Piece ids of one word, at least one."""
         found = self._pieces.get(word)
         if found is None:
-            ids = self.tokenizer([word], is_split_into_words=True, add_special_tokens=False)["input_ids"]
+            ids = self.tokenizer([bare(word)], is_split_into_words=True, add_special_tokens=False)["input_ids"]
             found = self._pieces[word] = tuple(ids[:16]) or (self.tokenizer.unk_token_id or self.pad,)
         return found
 

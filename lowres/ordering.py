@@ -19,7 +19,7 @@ def reorder(pair: Pair, typology: Typology) -> Pair:
         steps.append(_verb_last)
     for step in steps:
         moved = step(phrases)
-        phrases = moved if moved != phrases and _slots_whole(pair, _flat(moved)) else phrases
+        phrases = moved if moved != phrases and slots_whole(pair, _flat(moved)) else phrases
     return pair.with_words(_flat(phrases))
 
 
@@ -54,7 +54,7 @@ def _noun_phrase(pair: Pair, chunk: list[Word], typology: Typology) -> list[Word
     """A noun phrase in the target's order; the units that move are slots, or words outside of slots."""
     if len(chunk) < 2:
         return chunk
-    units = _units(pair, chunk)
+    units = slot_units(pair, chunk)
     if len(units) == 1:
         units = [[word] for word in chunk]
     *before, head = units
@@ -63,7 +63,7 @@ def _noun_phrase(pair: Pair, chunk: list[Word], typology: Typology) -> list[Word
     return [word for unit in [*left, head, *reversed(right)] for word in unit]
 
 
-def _units(pair: Pair, chunk: list[Word]) -> list[list[Word]]:
+def slot_units(pair: Pair, chunk: list[Word]) -> list[list[Word]]:
     units: list[list[Word]] = []
     previous = None
     for word in chunk:
@@ -131,7 +131,7 @@ def _verb_last(phrases: list[list[Word]]) -> list[list[Word]]:
     return out + verbs
 
 
-def _slots_whole(pair: Pair, words: Sequence[Word]) -> bool:
+def slots_whole(pair: Pair, words: Sequence[Word]) -> bool:
     """Whether every slot's words stand together."""
     seen: set[int] = set()
     last = -1

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lowres.analysis import Token, analyse
 from lowres.errors import LowresError
-from lowres.text import nfc
+from lowres.text import bare, nfc
 from lowres.utterance import Slot, Utterance
 
 COPY = "copy"
@@ -81,7 +81,7 @@ def read_pair(utterance: Utterance) -> Pair:
         for i, token in enumerate(tokens):
             if slot.start < token.end and token.start < slot.end:
                 slot_of[i] = index
-    words = [make_word(t.form, t.lemma, t.upos, t.features, (i,), COPY, t.form) for i, t in enumerate(tokens)]
+    words = [make_word(bare(t.form), t.lemma, t.upos, t.features, (i,), COPY, t.form) for i, t in enumerate(tokens)]
     return Pair(utterance, tokens, tuple(slot_of), tuple(words))
 
 

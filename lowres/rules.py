@@ -11,11 +11,12 @@ from pathlib import Path
 
 from lowres.errors import LowresError, nearest
 from lowres.language import Language
-from lowres.lexicon import Lexicon, Translation
+from lowres.analysis import Token
+from lowres.lexicon import OWN_TRUST, Lexicon, Translation
 from lowres.morphology import Inflector, Paradigms
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.resources import bundled_folder
-from lowres.text import fold
+from lowres.text import bare, fold
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Resources:
     lexicon: Lexicon = field(default_factory=Lexicon)
     inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
     letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
+    spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
 
 
 Rule = Callable[[Pair, Resources, random.Random], Pair]
@@ -49,14 +51,18 @@ def look_up(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         size, options, weights = _match(pair, lexicon, i, particle_of, taken)
         token = tokens[i]
         source = (i, particle_of[i]) if i in particle_of else tuple(range(i, i + size))
-        if not options:
-            words.append(pair.words[i])
-        else:
+        if options:
             best = _draw(options, weights, rng)
             gloss = " ".join(tokens[k].form for k in source)
             words.append(Word(best.form, best.form, best.upos or token.upos, token.features, source, best.lexicon, gloss))
+        elif not _is_infinitive_to(token):  # which has no word of its own in most languages
+            words.append(pair.words[i])
         i += size
     return pair.with_words(words)
+
+
+def _is_infinitive_to(token: Token) -> bool:
+    return token.upos == "PART" and token.lemma == "to"
 
 
 def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
@@ -71,10 +77,15 @@ def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
                 break
             phrase = f"{token.lemma} {tokens[j].form}"
             if tokens[j].upos in ("ADP", "ADV", "PART") and pair.slot_of[i] == pair.slot_of[j]:
-                if tokens[j].form in _PARTICLES and phrase in lexicon.translations:
+                if tokens[j].form in _PARTICLES and phrase in lexicon.translations and not _opens_phrase(tokens, j):
                     found[i] = j
                     break
     return found
+
+
+def _opens_phrase(tokens: Sequence[Token], j: int) -> bool:
+    """Whether a particle governs what follows: "go for food in my area" is no "go in"."""
+    return j + 1 < len(tokens) and tokens[j + 1].upos in ("DET", "NOUN", "PROPN", "NUM", "PRON")
 
 
 _PARTICLES = frozenset("up on off out down back in away over".split())
@@ -94,11 +105,19 @@ def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], ta
         options, weights = lexicon.ranked((f"{fold(token.form)} {tail}", f"{token.lemma} {tail}"), "")
         if options:
             return size, options, weights
-    options, weights = lexicon.ranked((token.lemma, fold(token.form)), token.upos)
+    form = fold(bare(token.form))
+    # "my" has the lemma "i", which is another word
+    keys = (form, token.lemma) if token.upos in ("DET", "PRON") else (token.lemma, form)
+    options, weights = lexicon.ranked(keys, token.upos)
     if token.upos == "PROPN":
-        kept = [(o, w) for o, w in zip(options, weights, strict=True) if o.upos in ("PROPN", "")]
-        options, weights = tuple(o for o, _ in kept), tuple(w for _, w in kept)
+        named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[i])]
+        options, weights = tuple(o for o, _ in named), tuple(w for _, w in named)
     return 1, options, weights
+
+
+def _may_name(option: Translation, slot: int) -> bool:
+    """Whether a word tagged as a name may be rendered: as a name, outside of slots, or by the user's own lexicon."""
+    return option.upos in ("PROPN", "") or slot < 0 or option.score >= OWN_TRUST / 2
 
 
 def _draw(options: Sequence[Translation], weights: Sequence[float], rng: random.Random) -> Translation:
@@ -161,7 +180,11 @@ def drop_articles(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 
 def _is_article(pair: Pair, word: Word) -> bool:
-    return len(word.source) == 1 and pair.tokens[word.source[0]].lemma in ("the", "a", "an")
+    """An article by itself; one that is all of a slot stays."""
+    if len(word.source) != 1 or pair.tokens[word.source[0]].lemma not in ("the", "a", "an"):
+        return False
+    slot = pair.slot_of[word.source[0]]
+    return slot < 0 or pair.slot_of.count(slot) > 1
 
 
 def subject_person(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -204,12 +227,13 @@ def transliterate(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Spell words that no lexicon has, names above all, in the target's letters (`letters.tsv` beside the card)."""
     if not resources.letters:
         return pair
-    words = [_spelt(word, resources.letters) if word.origin == COPY else word for word in pair.words]
-    return pair.with_words(words)
+    return pair.with_words([_spelt(word, resources) if word.origin == COPY else word for word in pair.words])
 
 
-def _spelt(word: Word, letters: dict[str, str]) -> Word:
-    form = transliterated(fold(word.form), letters)
+def _spelt(word: Word, resources: Resources) -> Word:
+    form = resources.spelt.get(word.form)
+    if form is None:
+        form = resources.spelt[word.form] = transliterated(fold(word.form), resources.letters)
     return replace(word, form=form, origin="rule:transliterate") if form != word.form else word
 
 

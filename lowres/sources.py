@@ -11,12 +11,11 @@ from lowres.catalog import Reference, dataset, fetch, sha256_of
 from lowres.errors import LowresError, nearest
 from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
 from lowres.formats.lines import read_aligned
-from lowres.lexicon import Entry, SourcedEntry
+from lowres.lexicon import OWN_TRUST, Entry, SourcedEntry
 from lowres.morphology import Inflection
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
-OWN_TRUST = 10.0  # a user's own dictionary says how the language is really spoken
 _FREE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
 T = TypeVar("T")
 

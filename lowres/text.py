@@ -13,6 +13,7 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}
 _WORD = regex.compile(rf"[^\s{_UNSPACED}]+|[{_UNSPACED}]\p{{M}}*")
 _ASCII_WORD = regex.compile(r"\S+")  # the same on ASCII text, and three times as fast
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻʹ＇", "'"))
+_EDGES = regex.compile(r"^[\p{Ps}\p{Pi}\p{Pf}\"'.,;:!?¡¿…]+|[\p{Pe}\p{Pi}\p{Pf}\".,;:!?…؟،۔።፣՞՜։॥।]+$")
 _INVISIBLE = regex.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
@@ -38,6 +39,12 @@ def _pattern(text: str) -> regex.Pattern[str]:
 def graphemes(text: str) -> list[str]:
     """Extended grapheme clusters: what a reader calls letters."""
     return regex.findall(r"\X", text)
+
+
+@lru_cache(maxsize=1 << 17)
+def bare(word: str) -> str:
+    """A word without the punctuation at its ends; a word of nothing else stays as it is."""
+    return _EDGES.sub("", word) or word
 
 
 @lru_cache(maxsize=1 << 17)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lowres.clock import Clock, retell
 from lowres.lexicon import Translation
-from lowres.ordering import _slots_whole as slots_whole
+from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
 
@@ -63,11 +63,15 @@ def address(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 
 def _unbound(pair: Pair, resources: Resources) -> list[Word]:
-    """Phrases that hide a subject with its verb (i need, is there) word by word again, for `clauses` to see them."""
+    """Phrases that hide a subject with its verb (i need, is there) word by word again, for `clauses` to see them;
+    initials (b. b. c.) as they were."""
     words: list[Word] = []
     for word in pair.words:
+        if len(word.gloss) == 2 and word.gloss[1] == ".":
+            words.append(Word(word.gloss, word.gloss, "PROPN", NOTHING, word.source, COPY, word.gloss))
+            continue
         parts = word.gloss.split() if len(word.source) > 1 else ()
-        if len(parts) < 2 or not _CLAUSAL.intersection(parts[:2]) or parts[1] == "to":
+        if len(parts) < 2 or not _CLAUSAL.intersection(parts[:2]) or parts[1] == "to" or parts[0] == "what":
             words.append(word)
             continue
         for k in word.source:
@@ -82,6 +86,9 @@ def _reread(pair: Pair, words: Sequence[Word], i: int, resources: Resources) -> 
     """Comparatives and participles by their own entry (newest: diweddaraf); unknown small words as what they may be."""
     word, lexicon = words[i], resources.lexicon.translations
     key = _key(word)
+    if key == "may" and (words[i - 1].upos == "ADP" or i + 1 < len(words) and words[i + 1].upos in ("ADJ", "NUM")):
+        month = next((one for one in lexicon.get(key, ()) if one.upos == "PROPN"), None)
+        return _entered(word, month, "PROPN") if month is not None else word
     if word.features & _DEGREES and key in lexicon:
         return _entered(word, lexicon[key][0], "ADJ")
     following = words[i + 1] if i + 1 < len(words) else None
@@ -158,7 +165,14 @@ def _particles_after_object(pair: Pair, words: list[Word]) -> list[Word]:
 # --- the clock ---------------------------------------------------------------------------------------------------
 
 _HOURS = ("deuddeg", "un", "dau", "tri", "pedwar", "pump", "chwech", "saith", "wyth", "naw", "deg", "un ar ddeg")
-_MINUTES = {5: "pum munud", 10: "deng munud", 15: "chwarter", 20: "ugain munud", 25: "pum munud ar hugain", 30: "hanner awr"}
+_MINUTES = {
+    5: "pum munud",
+    10: "deng munud",
+    15: "chwarter",
+    20: "ugain munud",
+    25: "pum munud ar hugain",
+    30: "hanner awr",
+}
 _PARTS = {"morning": "y bore", "afternoon": "y prynhawn", "evening": "yr hwyr", "night": "y nos"}
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lowres.ordering import _slots_whole as slots_whole
+from lowres.ordering import slots_whole
 from lowres.pair import NOTHING, Pair, Word
 from lowres.rules import Resources
 
@@ -30,11 +30,11 @@ _FORMS = {tense: forms.split("|") for tense, forms in _TENSES.items()}
 _ASKED = "ydw i|ydych chi|wyt ti|ydy e|ydy hi|ydyn ni|ydyn nhw|ydy".split("|")
 _AFTER_WHERE = "ydw i|ydych chi|wyt ti|mae e|mae hi|rydyn ni|maen nhw|mae".split("|")
 _HAVE = "gen i|gennych chi|gen ti|ganddo fe|ganddi hi|gennym ni|ganddyn nhw|gan".split("|")
-_AUXILIARY = {
-    "is": "be", "are": "be", "am": "be", "'s": "be", "'re": "be", "'m": "be", "was": "was", "were": "was", "will": "will",
-    "'ll": "will", "shall": "will", "would": "would", "'d": "would", "do": "be", "does": "be", "did": "did", "can": "can",
-    "may": "can", "could": "could", "might": "could", "should": "should", "have": "be", "has": "be", "'ve": "be", "had": "was",
+_HELPERS = {
+    "be": "is are am 's 're 'm do does have has 've", "was": "was were had", "will": "will 'll shall", "did": "did",
+    "would": "would 'd", "can": "can may", "could": "could might", "should": "should",
 }  # fmt: skip
+_AUXILIARY = {form: tense for tense, forms in _HELPERS.items() for form in forms.split()}
 _DO = frozenset(("do", "does", "did"))
 _HAVING = frozenset(("have", "has", "had", "'ve"))
 _BEING = frozenset(("is", "are", "am", "'s", "'re", "'m", "was", "were"))
@@ -42,7 +42,9 @@ _IDENTITY = {"be": "yw", "was": "oedd", "will": "fydd"}
 _RELATIVE = {"be": "sydd", "was": "oedd", "will": "fydd"}
 _ASKING = frozenset(("what", "who", "where", "when", "how", "why", "which"))
 _BARE = frozenset(("eisiau", "angen"))  # predicates without yn
-_WITHOUT_I = frozenset(("eisiau", "angen", "hoffi", "gallu", "gorfod", "trio", "ceisio", "dechrau", "cofio", "anghofio"))
+_WITHOUT_I = frozenset(
+    ("eisiau", "angen", "hoffi", "gallu", "gorfod", "trio", "ceisio", "dechrau", "cofio", "anghofio")
+)
 _CLITICS = ("'s", "'m", "'re", "'ve", "'ll", "'d", "n't")
 
 
@@ -88,7 +90,11 @@ def _unclipped(pair: Pair) -> list[Word]:
         if not clitic or len(word.source) != 1:
             words.append(word)
         else:
-            words.append(replace(word, gloss=key[: -len(clitic)].replace("ca", "can") if clitic == "n't" else key[: -len(clitic)]))
+            words.append(
+                replace(
+                    word, gloss=key[: -len(clitic)].replace("ca", "can") if clitic == "n't" else key[: -len(clitic)]
+                )
+            )
             words.append(Word(clitic, clitic, "AUX", NOTHING, word.source, "rule:cym_clauses.clauses", clitic))
     return words
 
@@ -100,19 +106,29 @@ def _subject(words: Sequence[Word], i: int) -> int:
     end = i
     while end < len(words) and (_nominal(words[end]) or end > i and _key(words[end]) == "of"):
         end += 1
+    while end > i + 1 and words[end - 1].upos == "ADJ" and any(word.upos in _NOUNS for word in words[i : end - 1]):
+        end -= 1  # an adjective after the noun is the predicate
     return end
 
 
 def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -> int | None:
-    """Write the clause whose auxiliary, or whose pronoun subject, stands at `i`; past it, or None where there is none."""
+    """Write the clause whose auxiliary, or whose pronoun subject, stands at `i`; past it, or None without one."""
     key = _key(words[i])
     if key in _PERSONS and words[i].upos == "PRON":
         return _pronoun_first(pair, words, i, out)
-    if key not in _AUXILIARY or pair.slot(words[i]) >= 0:
+    if pair.slot(words[i]) >= 0 or words[i].upos == "PROPN":
         return None
+    if key not in _AUXILIARY:
+        return _plain_verb(words, i, out)
     if key in _HAVING | _DO and words[i].upos == "VERB" and not _asks(words, i):
         return None
-    if i > 1 and out and _key(out[-1]) in ("that", "which", "who") and _key(words[i - 1]) == _key(out[-1]) and words[i - 2].upos in _NOUNS:
+    if (
+        i > 1
+        and out
+        and _key(out[-1]) in ("that", "which", "who")
+        and _key(words[i - 1]) == _key(out[-1])
+        and words[i - 2].upos in _NOUNS
+    ):
         out.pop()
         return _relative(words, i, out)
     asking = _question_word(words, i)
@@ -123,9 +139,29 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -> int |
     end = _subject(words, i + 1)
     if asking and end == i + 1:
         return _relative(words, i, out)
-    if not (asking or i == 0 or key not in _BEING and _key(words[i - 1]) not in _PERSONS and not _nominal(words[i - 1])):
+    if not (
+        asking or i == 0 or key not in _BEING and _key(words[i - 1]) not in _PERSONS and not _nominal(words[i - 1])
+    ):
         return _noun_first(words, i, out)
     return _inverted(words, i, end, asking, out)
+
+
+def _plain_verb(words: Sequence[Word], i: int, out: list[Word]) -> int | None:
+    """the shop opens: mae'r siop yn agor; who sings: pwy sy'n canu."""
+    verb = words[i]
+    if verb.upos != "VERB" or not verb.features & {"3", "PST"} or verb.features & {"IMP", "V.PTCP"} or not out:
+        return None
+    tense = "did" if "PST" in verb.features else "be"
+    start = len(out)
+    while start > 0 and _nominal(out[start - 1]):
+        start -= 1
+    if _key(out[-1]) in ("who", "what", "which", "that"):
+        out.append(_made("wnaeth" if tense == "did" else "sydd", upos="AUX"))
+    elif 0 < len(out) - start and (start == 0 or out[start - 1].upos in ("SCONJ", "CCONJ")):
+        out.insert(start, _made(_FORMS[tense][7], upos="AUX"))
+    else:
+        return None
+    return _predicate(words, i, tense, out)
 
 
 def _question_word(words: Sequence[Word], i: int) -> str:
@@ -165,7 +201,9 @@ def _inverted(words: Sequence[Word], i: int, end: int, asking: str, out: list[Wo
     person = _person(subject)
     then = words[end] if end < len(words) else None
     if then is not None and _key(then) == "have" and key in _DO:
-        out.append(_made(("oedd " if key == "did" else "oes ") + _HAVE[person], (*source, *then.source), "AUX", _LENITES))
+        out.append(
+            _made(("oedd " if key == "did" else "oes ") + _HAVE[person], (*source, *then.source), "AUX", _LENITES)
+        )
         out.extend(subject if person == 7 else ())
         return end + 1
     like = then is not None and _key(then) == "like"
@@ -177,6 +215,10 @@ def _inverted(words: Sequence[Word], i: int, end: int, asking: str, out: list[Wo
             return end + 1
         out.append(_made(_IDENTITY[tense], source, "AUX"))
         out.extend(replace(w, form="hi") if _key(w) == "it" else w for w in subject)
+        return end
+    if tense == "will" and person in (1, 2) and _verbal(then):
+        form = "wnewch chi" if person == 1 else "wnei di"
+        out.append(_made(form, source + subject[0].source, "AUX", _LENITES))
         return end
     form = _finite(tense, person, asking)
     out.append(_made(form, source + (subject[0].source if person < 7 else ()), "AUX"))
@@ -202,6 +244,12 @@ def _person(subject: Sequence[Word]) -> int:
         return 7
     person = _PERSONS[_key(subject[0])]
     return 2 if person == 1 and subject[0].form == "ti" else person
+
+
+def _affirmed(words: Sequence[Word], i: int) -> Word | None:
+    """The word at `i` or, where that is a negation, the next."""
+    i += i < len(words) and _key(words[i]) in ("not", "n't")
+    return words[i] if i < len(words) else None
 
 
 def _verbal(word: Word | None) -> bool:
@@ -254,7 +302,7 @@ def _pronoun_first(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -
         form = ("hoffwn i", "hoffech chi", "hoffet ti", "hoffai fe", "hoffai hi", "hoffen ni", "hoffen nhw")[person]
         out.append(_made(form, (*source, *after.source), "AUX", _LENITES))
         return i + 4 if i + 3 < len(words) and _key(words[i + 3]) == "to" else i + 3
-    if key in _HAVING and not _verbal(after):
+    if key in _HAVING and not _verbal(_affirmed(words, i + 2)):
         asked = any(_key(word).partition(" ")[0] in ("what", "which", "how") for word in out[-3:])
         form = ("sydd " if asked else "oedd " if key == "had" else "mae ") + _HAVE[person]
         out.append(_made(form, (*source, *following.source), "AUX", _LENITES))

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lowres.ordering import _slots_whole as slots_whole
-from lowres.ordering import _units as units_of
+from lowres.ordering import slot_units as units_of
+from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
 
@@ -29,9 +29,16 @@ def _nominal(word: Word) -> bool:
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 _ORDINAL = ("fed", "cyntaf", "ail", "trydydd", "ar ddeg", "ar hugain", "ar bymtheg")
-_BEFORE_NOUN = frozenset(("hen", "hoff", "prif", "unig", "holl", "ail", "pob", "sawl", "unrhyw", "pa", "rhai", "dim", "ychydig o",
-                          "llawer o", "rhywfaint o", "digon o", "cwpl o", "gwahanol"))  # fmt: skip
-_POINTING = {"this": "hwn hon hyn yma", "that": "hwnnw honno hynny yna", "these": "hwn hon hyn yma", "those": "hwnnw honno hynny yna"}
+_BEFORE_NOUN = frozenset((
+    "hen", "hoff", "prif", "unig", "holl", "ail", "pob", "sawl", "unrhyw", "pa", "rhai", "dim", "ychydig o",
+    "llawer o", "rhywfaint o", "digon o", "cwpl o", "gwahanol",
+))  # fmt: skip
+_POINTING = {
+    "this": "hwn hon hyn yma",
+    "that": "hwnnw honno hynny yna",
+    "these": "hwn hon hyn yma",
+    "those": "hwnnw honno hynny yna",
+}
 
 
 def noun_phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -57,6 +64,8 @@ def _prepared(pair: Pair, words: Sequence[Word]) -> list[Word]:
     for i in range(len(out) - 1):
         if _key(out[i]) == "in" and (_key(out[i + 1]) in ("a", "an", "another") or out[i + 1].upos == "NUM"):
             out[i] = replace(out[i], form="mewn", lemma="mewn")
+        if _key(out[i]) in _POINTING and _nominal(out[i + 1]):
+            out[i] = replace(out[i], upos="DET")
         if _key(out[i]) == "very" and out[i + 1].upos == "ADJ":
             out[i], out[i + 1] = out[i + 1], replace(out[i], form="iawn", lemma="iawn")
     months = [i for i, word in enumerate(out[:-1]) if _key(word) in _MONTHS and out[i + 1].form.endswith(_ORDINAL)]
@@ -78,8 +87,8 @@ def _arranged(pair: Pair, run: list[Word], resources: Resources, near: bool) -> 
     """Determiners, numbers and a few adjectives, the head, nouns that tell its kind, adjectives, this or that."""
     owner = next((i for i, word in enumerate(run[:-1]) if "PSS" in word.features and word.upos in _NOUNS), None)
     if owner is not None:
-        owned, by = _arranged(pair, run[owner + 1 :], resources, near), _arranged(pair, run[: owner + 1], resources, near)
-        return owned + by
+        owned, by = run[owner + 1 :], run[: owner + 1]
+        return _arranged(pair, owned, resources, near) + _arranged(pair, by, resources, near)
     units = units_of(pair, run)
     units = _names_whole(run) if len(units) == 1 else [_arranged(pair, unit, resources, near) for unit in units]
     places: list[list[list[Word]]] = [[], [], [], []]
@@ -88,8 +97,10 @@ def _arranged(pair: Pair, run: list[Word], resources: Resources, near: bool) -> 
     before, nouns, adjectives, pointing = places
     article = [[replace(unit[-1], form="y", lemma="y", gloss="the", upos="DET")] for unit in pointing]
     before = article + before
-    head = _headed(units[-1], before, resources)
-    ordered = [word for unit in (*before, head, *reversed(nouns), *adjectives) for word in unit]
+    named = _is_name(units[-1][-1]) and bool(nouns) and nouns[-1][-1].upos == "NOUN"  # the word x: y gair x
+    name, last = ([units[-1]], nouns.pop()) if named else ([], units[-1])
+    head = _headed(last, before, resources)
+    ordered = [word for unit in (*before, head, *name, *reversed(nouns), *adjectives) for word in unit]
     return ordered + [_pointing(unit[-1], head[0], resources, near) for unit in pointing]
 
 
@@ -101,6 +112,10 @@ def _place(word: Word) -> int:
     if early or (word.upos == "ADJ" and word.form.endswith("fed")):
         return 0
     return 2 if word.upos == "ADJ" else 1
+
+
+def _is_name(word: Word) -> bool:
+    return word.origin == COPY and word.upos in _NOUNS
 
 
 def _names_whole(run: Sequence[Word]) -> list[list[Word]]:
@@ -130,7 +145,7 @@ def _numbered(word: Word, counted: bool, resources: Resources) -> Word:
     if "PL" not in word.features or word.upos != "NOUN" or word.origin == COPY:
         return word
     if counted:
-        return replace(word, features=word.features - {"PL"} | {"SG"})
+        return replace(word, form=word.lemma, features=word.features - {"PL"} | {"SG"})
     found = resources.inflector.inflect(word.lemma, frozenset({"N", "PL"}))
     return replace(word, form=found[0], origin=f"paradigm:{found[1]}") if found else word
 
@@ -145,7 +160,7 @@ def _feminine(word: Word, resources: Resources) -> bool:
 
 
 def _genitives(pair: Pair, words: list[Word]) -> list[Word]:
-    """name of the song: enw'r gân, without "of" and with the possessor's article alone; list of things: rhestr o bethau."""
+    """name of the song: enw'r gân, without "of" and with the possessor's article alone; of things: o bethau."""
     out = list(words)
     for i in range(len(out) - 2, 0, -1):
         if _key(out[i]) != "of" or out[i].origin == COPY or out[i - 1].upos not in _NOUNS:
@@ -176,15 +191,19 @@ _WITH_PRONOUN = {  # me, you (polite), you (familiar), him, her and it, us, them
 _MERGED = {preposition: forms.split("|") for preposition, forms in _WITH_PRONOUN.items()}
 _OBJECTS = {"me": 0, "you": 1, "him": 3, "her": 4, "it": 4, "us": 5, "them": 6}
 _OBJECT_FORMS = ("fi", "chi", "ti", "fe", "hi", "ni", "nhw")
-_TO_SOMEBODY = {"dweud": "wrth", "esbonio": "i", "rhoi": "i", "anfon": "at", "dangos": "i", "chwarae": "i", "darllen": "i",
-                "canfod": "i", "cael": "i", "archebu": "i", "gwneud": "i", "prynu": "i", "gadael": "i", "creu": "i",
-                "nôl": "i", "canu": "i", "ysgrifennu": "at", "dod": "i"}  # fmt: skip
+_HEARERS = {
+    "wrth": "dweud", "at": "anfon ysgrifennu",
+    "i": "esbonio rhoi dangos chwarae darllen canfod cael archebu gwneud prynu gadael creu nôl canu dod",
+}  # fmt: skip
+_TO_SOMEBODY = {verb: preposition for preposition, verbs in _HEARERS.items() for verb in verbs.split()}
+_ARTICLE = frozenset({"ARTICLE"})  # a word that 'r was joined to
 _SOFT = {"p": "b", "t": "d", "c": "g", "b": "f", "d": "dd", "g": "", "ll": "l", "m": "f", "rh": "r"}
 _NASAL = {"p": "mh", "t": "nh", "c": "ngh", "b": "m", "d": "n", "g": "ng"}
 _ASPIRATE = {"p": "ph", "t": "th", "c": "ch"}
 _FIRM = ("ch", "ph", "th", "dd", "ff", "ng", "ts", "gêm", "gem", "garej", "golff", "google", "gmail", "bbc")
-_SOFTENING = frozenset(("am ar at dan dros trwy heb hyd i o wrth gan neu dau dwy dy pa rhy mor unrhyw holl hen hoff prif ail"
-                        " pan").split())  # fmt: skip
+_SOFTENING = frozenset(
+    "am ar at dan dros trwy heb hyd i o wrth gan neu dau dwy dy pa rhy mor unrhyw holl hen hoff prif ail pan".split()
+)
 _ASPIRATING = frozenset("a â gyda tua na chwe tri".split())
 _VOWELS = frozenset("aeiouwyâêîôûŵŷáéíóúïëöòàù")
 _PREPOSITIONS = {"on": "ar", "about": "am", "at": ""}
@@ -197,18 +216,17 @@ def mutations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     'r) and mutate the beginnings of words after what asks for it (i gaerdydd, fy nghalendr, gwybodaeth a chymorth)."""
     words = [word for word in _merged(pair, list(pair.words), rng.random() < 0.4) if word.form]
     out: list[Word] = []
-    for i, word in enumerate(words):
-        following = words[i + 1] if i + 1 < len(words) else None
+    for word, following in zip(words, [*words[1:], None], strict=True):
         word = _fitted(word, following, resources)
-        before = _trigger(out)
-        if word.form in ("y", "yr", "yn") and before and _joins(pair, before, word):
-            out[-1] = replace(before, form="sy'n" if before.form == "sydd" and word.form == "yn" else before.form + ("'n" if word.form == "yn" else "'r"))
-            word = replace(word, form="")
-        word = _lowered(pair, _mutated(word, _trigger(out), out, resources))
-        if before and before.form == "yn" and _key(before) == "in" and word.form.startswith(("m", "ng")):
-            out[-1] = replace(before, form="ym" if word.form[0] == "m" else "yng")
-        out.append(word)
-    return pair.with_words(word for word in out if word.form) 
+        if out and _joins(pair, out[-1], word):
+            out[-1] = _joined(out[-1], word)
+            continue
+        if out:
+            word = _mutated(word, out[-1], resources)
+            if out[-1].form == "yn" and _key(out[-1]) == "in" and word.form.startswith(("m", "ng")):
+                out[-1] = replace(out[-1], form="ym" if word.form[0] == "m" else "yng")
+        out.append(_lowered(pair, word))
+    return pair.with_words(out)
 
 
 def _merged(pair: Pair, words: list[Word], polite: bool) -> list[Word]:
@@ -218,8 +236,16 @@ def _merged(pair: Pair, words: list[Word], polite: bool) -> list[Word]:
         person = _OBJECTS.get(_key(word), -1) if word.upos == "PRON" else -1
         person = 2 if person == 1 and word.form == "ti" else person
         before = out[-1] if out else None
-        if person >= 0 and before is not None and before.upos == "ADP" and before.form in _MERGED and pair.slot(before) < 0:
-            out[-1] = replace(before, form=_MERGED[before.form][person], source=(*before.source, *word.source), lemma="")
+        if (
+            person >= 0
+            and before is not None
+            and before.upos == "ADP"
+            and before.form in _MERGED
+            and pair.slot(before) < 0
+        ):
+            out[-1] = replace(
+                before, form=_MERGED[before.form][person], source=(*before.source, *word.source), lemma=""
+            )
         elif person >= 0 and before is not None and before.upos == "VERB" and before.lemma in _TO_SOMEBODY:
             form = _MERGED[_TO_SOMEBODY[before.lemma]][person]
             form = "wrthyf" if form == "wrtha i" and polite else form
@@ -238,65 +264,79 @@ def _fitted(word: Word, following: Word | None, resources: Resources) -> Word:
     nominal = _nominal(following) or following.upos == "PRON"
     if nominal and _key(word) in _PREPOSITIONS:
         form = "am" if _key(word) == "at" and following.upos == "NUM" else _PREPOSITIONS[_key(word)]
-        word = word if word.upos == "ADP" and _key(word) == "about" else replace(word, form=form or word.form, upos="ADP")
+        word = (
+            word if word.upos == "ADP" and _key(word) == "about" else replace(word, form=form or word.form, upos="ADP")
+        )
     if _key(word) in ("what", "which") and word.form in ("beth", "pa"):
-        return replace(word, form="pa" if nominal and following.upos != "PRON" and _key(following) != "the" else "beth", upos="DET")
+        return replace(
+            word, form="pa" if nominal and following.upos != "PRON" and _key(following) != "the" else "beth", upos="DET"
+        )
     if word.upos == "NUM" and following.upos == "NOUN":
         form = _FEMININE.get(word.form, word.form) if _feminine(following, resources) else word.form
         return replace(word, form=_BEFORE_COUNTED.get(form, form))
     if word.form == "y":
         return replace(word, form="yr") if _vocalic(following.form) else word
-    return replace(word, form="ac") if word.form == "a" and word.upos == "CCONJ" and _vocalic(following.form, "") else word
+    return (
+        replace(word, form="ac") if word.form == "a" and word.upos == "CCONJ" and _links(following.form) else word
+    )
 
 
 def _vocalic(form: str, also: str = "h") -> bool:
     """Whether a word begins with a vowel (or h, before the article); w is one except before a, e, i, o."""
     low = form[:2].casefold()
-    return bool(low) and (low[0] in _VOWELS or low[0] in also) and not (low[0] == "w" and low[1:] in ("a", "e", "i", "o"))
+    return (
+        bool(low) and (low[0] in _VOWELS or low[0] in also) and not (low[0] == "w" and low[1:] in ("a", "e", "i", "o"))
+    )
+
+
+def _links(form: str) -> bool:
+    """Whether "and" is ac before a word: before vowels, but not before the article, which joins it (a'r)."""
+    return form not in ("y", "yr") and _vocalic(form, "")
 
 
 def _joins(pair: Pair, before: Word, word: Word) -> bool:
-    """Whether the article or yn leans on the word before it, which ends in a vowel."""
-    if word.form == "yn" and _key(word) == "in":
+    """Whether the article or yn leans on the word before it: one that ends in a vowel, or sydd."""
+    if word.form not in ("y", "yr", "yn") or _key(word) == "in":
         return False
-    if before.form == "sydd" and word.form == "yn" and _key(word) != "in":
-        return True
-    if not before.form or before.origin == COPY or before.form[-1] not in _VOWELS or before.upos in ("PROPN", "INTJ"):
-        return False
-    return len(pair.slot_of) == 0 or not word.source or pair.slot(word) < 0 or pair.slot(word) == pair.slot(before)
+    leans = before.form[-1] in _VOWELS and before.origin != COPY and before.upos not in ("PROPN", "INTJ")
+    leans = leans or before.form == "sydd" and word.form == "yn"
+    return leans and (not word.source or pair.slot(word) in (-1, pair.slot(before)))
 
 
-def _trigger(out: list[Word]) -> Word | None:
-    return next((word for word in reversed(out) if word.form), None)
+def _joined(before: Word, word: Word) -> Word:
+    if word.form != "yn":
+        return replace(before, form=before.form + "'r", features=before.features - {"LENITES"} | _ARTICLE)
+    form = "sy'n" if before.form == "sydd" else before.form + "'n"
+    return replace(before, form=form, features=before.features - {"LENITES"} | word.features)
 
 
-def _mutated(word: Word, before: Word | None, out: list[Word], resources: Resources) -> Word:
-    if word.form in ("y", "yr"):
-        return word
-    if before is None or word.origin == COPY or not word.form or word.upos in ("AUX", "PRON"):
+def _mutated(word: Word, before: Word, resources: Resources) -> Word:
+    """The word as it begins after `before`."""
+    if word.form in ("y", "yr") or word.origin == COPY or word.upos in ("AUX", "PRON"):
         return word
     last = before.form.rpartition(" ")[2].rpartition("'")[2]
     form = word.form
-    article = before.form in ("y", "yr") or before.form.endswith("'r") or (last == "r" and "'" in before.form)
-    if article:
+    if before.form in ("y", "yr") or "ARTICLE" in before.features:
         form = _changed(form, _SOFT, but=("ll", "rh")) if _feminine(word, resources) or form in ("dau", "dwy") else form
-    elif "PREDICATE" in before.features or before.form.endswith("'n") and out and "PREDICATE" in _last_link(out):
+    elif "PREDICATE" in before.features:
         form = _changed(form, _SOFT, but=("ll", "rh"))
     elif last == "fy" or before.form == "yn" and _key(before) == "in":
         form = _changed(form, _NASAL)
-    elif last in ("ei",):
+    elif last == "ei":
         form = _changed(form, _ASPIRATE if _key(before) == "her" else _SOFT)
     elif last in _ASPIRATING and before.upos in ("CCONJ", "ADP", "NUM", "SCONJ", "DET"):
         form = _changed(form, _ASPIRATE)
-    elif last in _SOFTENING and before.upos != "PRON" or "LENITES" in before.features and word.upos in ("NOUN", "ADJ", "VERB"):
-        form = _changed(form, _SOFT)
-    elif word.upos in ("ADJ", "NOUN") and _feminine(before, resources):
+    elif _softens(before, last, word, resources):
         form = _changed(form, _SOFT)
     return replace(word, form=form) if form != word.form else word
 
 
-def _last_link(out: list[Word]) -> frozenset[str]:
-    return out[-1].features if not out[-1].form else NOTHING
+def _softens(before: Word, last: str, word: Word, resources: Resources) -> bool:
+    """Whether a word that ends in `last` gives the next the soft mutation: by itself, as a verb, as a feminine noun."""
+    if (last in _SOFTENING or before.lemma in _SOFTENING) and before.upos != "PRON":
+        return True
+    marked = "LENITES" in before.features and word.upos in ("NOUN", "ADJ", "VERB")
+    return marked or word.upos in ("ADJ", "NOUN") and _feminine(before, resources)
 
 
 def _changed(form: str, changes: dict[str, str], but: tuple[str, ...] = ()) -> str:

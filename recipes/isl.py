@@ -46,15 +46,21 @@ def _verb(word: Word, resources: Resources, *wanted: str) -> Word:
 
 # --- commands and courtesy ---------------------------------------------------------------------------------------
 
-_REQUESTS = {"can": ("geturðu", "V.CVB"), "could": ("gætirðu", "V.CVB"), "will": ("viltu", ""), "would": ("myndirðu vilja", "")}
+_CLAUSAL = frozenset(("i", "you", "he", "she", "we", "they", "is", "are", "was", "were", "do", "does", "did"))
+_REQUESTS = {
+    "can": ("geturðu", "V.CVB"),
+    "could": ("gætirðu", "V.CVB"),
+    "will": ("viltu", ""),
+    "would": ("myndirðu vilja", ""),
+}
 
 
 def address(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Commands as the imperative with its pronoun (spilaðu, kveiktu á) or as the bare infinitive; can you: geturðu
     with the supine; please as vinsamlegast in front or takk at the end."""
-    imperative = rng.random() < 0.65
-    thanks = rng.random() < 0.5
-    words = _reread(pair, _unclipped(pair), resources)
+    imperative = rng.random() < 0.7
+    thanks = rng.random() < (0.3 if _key(pair.words[0]) == "please" else 0.8)
+    words = _reread(pair, _unclipped(_unbound(pair, resources)), resources)
     out: list[Word] = []
     supine = ""
     skip = -1
@@ -67,9 +73,12 @@ def address(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
             source = word.source + words[i + 1].source
             out.append(Word(form, form, "AUX", NOTHING, source, "rule:isl.address"))
             skip = i + 1
+        elif key == "do" and "IMP" in word.features and [_key(one) for one in words[i + 1 : i + 2]] == ["n't"]:
+            continue  # don't open: ekki opna
         elif key == "please" and pair.slot(word) < 0:
             out.append(replace(word, form="" if thanks else "vinsamlegast", upos="INTJ"))
-        elif word.upos == "VERB" and word.origin != COPY and "IMP" in word.features:
+        elif word.upos == "VERB" and word.origin != COPY and ("IMP" in word.features or _called(words, i)):
+            word = replace(word, features=word.features | {"IMP"})
             requested = any(one.origin == "rule:isl.address" for one in out)
             out.append(_command(word, resources, supine, imperative and not requested))
         else:
@@ -85,9 +94,24 @@ def _opens(words: Sequence[Word], i: int) -> bool:
     return not any(_key(word).partition(" ")[0] in _ASKING for word in words[:i])
 
 
+def _called(words: Sequence[Word], i: int) -> bool:
+    """Whether the verb follows the name of the one who is spoken to ("alexa turn off")."""
+    first = words[0]
+    return (
+        i == 1
+        and first.origin == COPY
+        and first.upos == "PROPN"
+        and not words[i].features & {"PST", "3", "V.PTCP", "V.MSDR"}
+    )
+
+
 def _command(word: Word, resources: Resources, supine: str, imperative: bool) -> Word:
     if supine:
-        return _verb(word, resources, "SUP") if _cell(resources, word.lemma.partition(" ")[0], "SUP") else _verb(word, resources, "V.CVB")
+        return (
+            _verb(word, resources, "SUP")
+            if _cell(resources, word.lemma.partition(" ")[0], "SUP")
+            else _verb(word, resources, "V.CVB")
+        )
     return _verb(word, resources, "IMP", "2", "SG") if imperative else word
 
 
@@ -103,14 +127,35 @@ def _particle_after_pronoun(words: list[Word]) -> list[Word]:
         if word.upos == "VERB" and word.lemma == "minna á":
             form, _, particle = word.form.partition(" ")
             out[-1] = replace(word, form=form)
-            held = Word(particle, particle, "ADP", NOTHING, word.source, word.origin, "of")
+            held = Word(particle, particle, "ADP", NOTHING, word.source, word.origin, "remind")
     return out + ([held] if held else [])
 
 
-def _unclipped(pair: Pair) -> list[Word]:
-    """Clitics as words of their own: what's, i'm, don't."""
+def _unbound(pair: Pair, resources: Resources) -> list[Word]:
+    """Phrases that hide a subject with its verb (i need, is there) word by word again, for `clauses` to see them;
+    initials (b. b. c.) as they were."""
     words: list[Word] = []
     for word in pair.words:
+        if len(word.gloss) == 2 and word.gloss[1] == ".":
+            words.append(Word(word.gloss, word.gloss, "PROPN", NOTHING, word.source, COPY, word.gloss))
+            continue
+        parts = word.gloss.split() if len(word.source) > 1 else ()
+        asked = "me" in parts and pair.tokens[word.source[0]].upos in ("VERB", "INTJ")
+        if len(parts) < 2 or not (asked or _CLAUSAL.intersection(parts)) or parts[1] == "to" or parts[0] in _ASKING:
+            words.append(word)
+            continue
+        for k in word.source:
+            token = pair.tokens[k]
+            found, _ = resources.lexicon.ranked((token.lemma, token.form), token.upos)
+            form, origin = (found[0].form, found[0].lexicon) if found else (token.form, COPY)
+            words.append(Word(form, form, token.upos, token.features, (k,), origin, token.form))
+    return words
+
+
+def _unclipped(bound: Sequence[Word]) -> list[Word]:
+    """Clitics as words of their own: what's, i'm, don't."""
+    words: list[Word] = []
+    for word in bound:
         key = _key(word)
         clitic = next((c for c in _CLITICS if key.endswith(c)), "") if "'" in key and "PSS" not in word.features else ""
         if not clitic or len(word.source) != 1:
@@ -119,7 +164,9 @@ def _unclipped(pair: Pair) -> list[Word]:
         host = key[: -len(clitic)]
         words.append(replace(word, gloss={"ca": "can", "wo": "will"}.get(host, host) if clitic == "n't" else host))
         form = "ekki" if clitic == "n't" else clitic
-        words.append(Word(form, form, "PART" if clitic == "n't" else "AUX", NOTHING, word.source, "rule:isl.address", clitic))
+        words.append(
+            Word(form, form, "PART" if clitic == "n't" else "AUX", NOTHING, word.source, "rule:isl.address", clitic)
+        )
     return words
 
 

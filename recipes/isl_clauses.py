@@ -1,15 +1,16 @@
-"""Rules for Icelandic clauses: finite verbs, questions without do, að before the infinitive. Run after those of `isl`."""
+"""Rules for Icelandic clauses: agreement, questions without do, að before the infinitive."""
 
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lowres.ordering import _slots_whole as slots_whole
+from lowres.ordering import slots_whole
 from lowres.pair import NOTHING, Pair, Word
 from lowres.rules import Resources
 
 _ASKS = frozenset({"ASKS"})  # for `isl_nouns.cases`: the subject follows
 _NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
+_NOUNS = frozenset(("NOUN", "PROPN"))
 _OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
 _MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
 _ASKING = frozenset(("what", "who", "where", "when", "how", "why", "which"))
@@ -17,20 +18,22 @@ _PERSONS = {"i": ("1", "SG"), "you": ("2", "SG"), "he": ("3", "SG"), "she": ("3"
             "we": ("1", "PL"), "they": ("3", "PL")}  # fmt: skip
 # 1, 2 and 3 singular; 1, 2 and 3 plural
 _FORMS = {
-    "be": "er ert er erum eruð eru", "was": "var varst var vorum voruð voru", "have": "hef hefur hefur höfum hafið hafa",
-    "had": "hafði hafðir hafði höfðum höfðuð höfðu", "can": "get getur getur getum getið geta",
-    "could": "gæti gætir gæti gætum gætuð gætu", "will": "mun munt mun munum munuð munu",
-    "would": "myndi myndir myndi myndum mynduð myndu", "should": "ætti ættir ætti ættum ættuð ættu",
-    "may": "má mátt má megum megið mega", "must": "verð verður verður verðum verðið verða",
-    "become": "verð verður verður verðum verðið verða",
+    "be": "er ert er erum eruð eru", "was": "var varst var vorum voruð voru",
+    "have": "hef hefur hefur höfum hafið hafa", "had": "hafði hafðir hafði höfðum höfðuð höfðu",
+    "can": "get getur getur getum getið geta", "could": "gæti gætir gæti gætum gætuð gætu",
+    "will": "mun munt mun munum munuð munu", "would": "myndi myndir myndi myndum mynduð myndu",
+    "should": "ætti ættir ætti ættum ættuð ættu", "may": "má mátt má megum megið mega",
+    "must": "verð verður verður verðum verðið verða", "become": "verð verður verður verðum verðið verða",
 }  # fmt: skip
 _TABLE = {tense: forms.split() for tense, forms in _FORMS.items()}
 _AUXILIARY = {
-    "is": "be", "are": "be", "am": "be", "'s": "be", "'re": "be", "'m": "be", "was": "was", "were": "was", "will": "will",
-    "'ll": "will", "shall": "will", "would": "would", "'d": "would", "can": "can", "could": "could", "may": "may",
-    "might": "could", "should": "should", "must": "must", "have": "have", "has": "have", "'ve": "have", "had": "had",
+    "is": "be", "are": "be", "am": "be", "'s": "be", "'re": "be", "'m": "be", "was": "was", "were": "was",
+    "will": "will", "'ll": "will", "shall": "will", "would": "would", "'d": "would", "can": "can", "could": "could",
+    "may": "may", "might": "could", "should": "should", "must": "must", "have": "have", "has": "have", "'ve": "have",
+    "had": "had",
 }  # fmt: skip
 _DO = frozenset(("do", "does", "did"))
+_FINITE = _AUXILIARY.keys() | _DO
 _TO_AFTER = frozenset(("should", "must"))
 
 
@@ -73,11 +76,18 @@ def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """Write the word at `i`, or the verb group that starts there; past it."""
     word, key = words[i], _key(words[i])
-    if pair.slot(word) >= 0 or word.origin.startswith("rule:isl."):
+    if pair.slot(word) >= 0:
         out.append(word)
+    elif (
+        key == "have"
+        and out
+        and _key(out[-1]) in _PERSONS
+        and not (i + 1 < len(words) and words[i + 1].upos in ("VERB", "ADV"))
+    ):
+        out.extend([_made(_TABLE["be"][_cell_of(_PERSONS[_key(out[-1])])], (), "AUX"), _having(word)])
     elif key in _DO and (word.upos == "AUX" or _before_subject(words, i)):
         return _without_do(pair, words, i, out, resources)
-    elif key in _AUXILIARY and word.origin != "paradigm:table":
+    elif key in _AUXILIARY and word.origin != "paradigm:table" and not (out and out[-1].upos == "ADP"):
         return _auxiliary(words, i, out, resources)
     elif word.upos == "VERB" and not word.features & {"IMP", "NFIN", "V.MSDR"} and out and _subject_of(out) is not None:
         person = _subject_of(out)
@@ -87,15 +97,18 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resource
             out.append(finite)
             return i + 2 if key == "want" else i + 1
         out.append(finite)
-    elif key == "to" and word.upos == "PART":
+    elif key == "to" and (word.upos == "PART" or i + 1 < len(words) and words[i + 1].upos == "VERB"):
         out.append(replace(word, form="að"))
+    elif key == "when":
+        asks = i + 1 < len(words) and _key(words[i + 1]) in _FINITE
+        out.append(replace(word, form="hvenær" if asks else "þegar"))
     else:
         out.append(word)
     return i + 1
 
 
 def _is_to(words: Sequence[Word], i: int) -> bool:
-    return i < len(words) and _key(words[i]) == "to" and words[i].upos == "PART"
+    return i < len(words) and _key(words[i]) == "to"
 
 
 def _before_subject(words: Sequence[Word], i: int) -> bool:
@@ -110,6 +123,8 @@ def _subject(words: Sequence[Word], i: int) -> int:
     end = i
     while end < len(words) and (_nominal(words[end]) or end > i and _key(words[end]) == "of"):
         end += 1
+    while end > i + 1 and words[end - 1].upos == "ADJ" and any(word.upos in _NOUNS for word in words[i : end - 1]):
+        end -= 1  # an adjective after the noun is the predicate
     return end
 
 
@@ -135,8 +150,8 @@ def _subject_of(out: Sequence[Word]) -> tuple[str, str] | None:
 def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """do you know: veist þú; did john send: sendi john; i do not know: ég veit ekki."""
     end = _subject(words, i + 1)
-    if end == i + 1 and out and _subject_of(out):  # i do not ...
-        return i + 1
+    if end == i + 1 and out and _subject_of(out):
+        return _denied(words, i, out, resources)
     verb = end
     while verb < len(words) and words[verb].upos in ("ADV", "PART"):
         verb += 1
@@ -144,11 +159,32 @@ def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], reso
         return i + 1
     person = _person(words[i + 1 : end])
     tense = "PST" if _key(words[i]) == "did" else "PRS"
+    if _key(words[verb]) == "have" and person[0] != "3":
+        having = _TABLE["be" if tense == "PRS" else "was"][_cell_of(person)]
+        out.append(_made(having, words[i].source, "AUX", _ASKS))
+        out.extend([*words[i + 1 : end], _having(words[verb]), *words[end:verb]])
+        return verb + 1
     finite = replace(words[verb], upos="VERB", lemma=words[verb].lemma)
     finite = _verb(finite, resources, "IND", tense, *person) if person[1] == "SG" or tense == "PST" else finite
     finite = replace(finite, features=finite.features | _ASKS, source=words[i].source + words[verb].source)
     out.extend([finite, *words[i + 1 : end], *words[end:verb]])
     return verb + 1
+
+
+def _denied(words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
+    """i do not know: ég veit ekki."""
+    verb = i + 2
+    if verb >= len(words) or _key(words[i + 1]) not in ("not", "n't") or words[verb].upos != "VERB":
+        return i + 1
+    person = _subject_of(out) or ("3", "SG")
+    finite = _verb(words[verb], resources, "IND", "PST" if _key(words[i]) == "did" else "PRS", *person)
+    out.extend([finite if person[1] == "SG" else words[verb], replace(words[i + 1], form="ekki")])
+    return verb + 1
+
+
+def _having(word: Word) -> Word:
+    """i have: ég er með."""
+    return replace(word, form="með", lemma="með", upos="ADP", gloss="have")
 
 
 def _auxiliary(words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
@@ -172,6 +208,10 @@ def _auxiliary(words: Sequence[Word], i: int, out: list[Word], resources: Resour
     at = end if asks else i + 1
     if tense == "will" and at < len(words) and _key(words[at]) == "be":
         tense = "become"
+    if at < len(words) and _key(words[at]) == "like" and out and _key(out[-1]) == "what" and asks:
+        out[-1] = replace(out[-1], form="hvernig", lemma="hvernig", gloss="how")
+        out.extend([_made(_TABLE[tense][_cell_of(person)], source, "AUX", _ASKS), *subject])
+        return at + 1
     out.append(_made(_TABLE[tense][_cell_of(person)], source, "AUX", _ASKS if asks else NOTHING))
     out.extend(() if there else subject)
     return _after(words, at + (tense == "become"), tense, out, resources)
@@ -200,9 +240,7 @@ def _after(words: Sequence[Word], i: int, tense: str, out: list[Word], resources
         return i
     if tense in ("can", "could", "have", "had"):
         out.append(_verb(word, resources, "SUP"))
-    elif tense in ("be", "was") and _key(word).endswith("ing"):
-        out.extend([_made("að"), word])
-    elif tense in _TO_AFTER:
+    elif tense in _TO_AFTER or tense in ("be", "was") and _key(word).endswith("ing"):
         out.extend([_made("að"), word])
     elif tense in ("be", "was") and _key(word).endswith(("ed", "en")):
         out.append(_verb(word, resources, "SUP"))

@@ -1,6 +1,6 @@
 """Rules for Icelandic nouns: case by verb and preposition, the suffixed article, agreement, genitives and compounds.
 
-Run after those of `isl` and `isl_clauses`.
+Run after those of `isl`, `isl_clauses` and `isl_words`.
 """
 
 import random
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from lowres.ordering import _slots_whole as slots_whole
+from lowres.morphology import Inflector
+from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
 
@@ -17,53 +18,45 @@ _NOUNS = frozenset(("NOUN", "PROPN"))
 _MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
 _OWN = {"my": "minn", "your": "þinn", "his": "hans", "her": "hennar", "its": "þess", "our": "okkar", "their": "þeirra"}
 _CASES = ("NOM", "ACC", "DAT", "GEN")
-_PREPOSITIONS = {
-    "á": "DAT", "í": "DAT", "til": "GEN", "frá": "DAT", "úr": "DAT", "af": "DAT", "að": "DAT", "hjá": "DAT", "með": "DAT", "um": "ACC",
-    "við": "ACC", "fyrir": "ACC", "yfir": "ACC", "eftir": "ACC", "undir": "DAT", "án": "GEN", "á milli": "GEN", "gegn": "DAT",
-    "í gegnum": "ACC", "í kringum": "ACC", "nálægt": "DAT", "varðandi": "ACC", "innan": "GEN", "samkvæmt": "DAT", "vegna": "GEN",
-    "við hliðina á": "DAT", "inni í": "DAT", "í staðinn fyrir": "ACC", "fyrir framan": "ACC", "fyrir ofan": "ACC", "meðal": "GEN",
-}  # fmt: skip
+_GOVERNED = {
+    "ACC": "um|við|fyrir|yfir|eftir|í gegnum|í kringum|varðandi|í staðinn fyrir|fyrir framan|fyrir ofan",
+    "DAT": "á|í|frá|úr|af|að|hjá|með|undir|gegn|nálægt|samkvæmt|við hliðina á|inni í",
+    "GEN": "til|án|á milli|innan|vegna|meðal",
+}
+_PREPOSITIONS = {form: case for case, forms in _GOVERNED.items() for form in forms.split("|")}
 _DATIVE = frozenset((
-    "kveikja á", "slökkva á", "snúa", "breyta", "svara", "bæta við", "eyða", "aflýsa", "gera hlé á", "loka", "leita að", "fletta upp",
-    "trúa", "gleyma", "leyfa", "ná", "bjóða", "tilkynna", "deila", "fylgja", "sleppa", "þagga niður í", "bíða eftir", "lýsa", "kenna",
-    "hjálpa", "mæla með", "stinga upp á", "þakka", "hafna", "tapa", "missa af", "kasta", "hala niður", "hlaða upp", "streyma",
-    "fylgjast með", "ljúka", "búast við", "læsa", "stjórna", "skila", "skipta út", "fagna", "halda áfram með",
+    "kveikja á", "slökkva á", "snúa", "breyta", "svara", "bæta við", "eyða", "aflýsa", "gera hlé á", "loka",
+    "leita að", "fletta upp", "trúa", "gleyma", "leyfa", "ná", "bjóða", "tilkynna", "deila", "fylgja", "sleppa",
+    "þagga niður í", "bíða eftir", "lýsa", "kenna", "hjálpa", "mæla með", "stinga upp á", "þakka", "hafna", "tapa",
+    "missa af", "kasta", "hala niður", "hlaða upp", "streyma", "fylgjast með", "ljúka", "búast við", "læsa",
+    "stjórna", "skila", "skipta út", "fagna", "halda áfram með",
 ))  # fmt: skip
 _TO_SOMEBODY = frozenset(("segja", "gefa", "sýna", "senda", "útskýra", "kenna", "svara", "skrifa", "lána", "hjálpa"))
-_FOR_SOMEBODY = frozenset(("finna", "fá", "ná í", "spila", "bóka", "panta", "kaupa", "gera", "búa til", "sækja", "lesa", "velja", "opna"))
-_MOVING = frozenset(("setja", "bæta við", "fara", "færa", "koma", "senda", "setja upp", "skrifa", "pósta", "breyta", "fara í"))
+_FOR_SOMEBODY = frozenset(
+    ("finna", "fá", "ná í", "spila", "bóka", "panta", "kaupa", "gera", "búa til", "sækja", "lesa", "velja", "opna")
+)
+_MOVING = frozenset(
+    ("setja", "bæta við", "fara", "færa", "koma", "senda", "setja upp", "skrifa", "pósta", "breyta", "fara í")
+)
+_ONTO = frozenset(("setja", "bæta við", "skrifa", "pósta", "birta", "senda", "skipta um", "fara", "stilla á"))
+_INTO = frozenset(("breyta", "hækka", "lækka", "stilla", "auka", "minnka", "hringja í"))
+_OFF = frozenset(("fjarlægja", "eyða", "taka", "hreinsa", "taka út"))
 _PRONOUNS = {
-    "i": "ég mig mér mín", "me": "ég mig mér mín", "you": "þú þig þér þín", "he": "hann hann honum hans", "him": "hann hann honum hans",
-    "she": "hún hana henni hennar", "her": "hún hana henni hennar", "it": "það það því þess", "we": "við okkur okkur okkar",
-    "us": "við okkur okkur okkar", "they": "þeir þá þeim þeirra", "them": "þeir þá þeim þeirra", "this": "þetta þetta þessu þessa",
-    "that": "það það því þess", "everything": "allt allt öllu alls",
+    "i me": "ég mig mér mín", "you": "þú þig þér þín", "he him": "hann hann honum hans",
+    "she her": "hún hana henni hennar",
+    "it that": "það það því þess", "we us": "við okkur okkur okkar", "they them": "þeir þá þeim þeirra",
+    "this": "þetta þetta þessu þessa", "everything": "allt allt öllu alls",
 }  # fmt: skip
-_FORMS = {pronoun: dict(zip(_CASES, forms.split(), strict=True)) for pronoun, forms in _PRONOUNS.items()}
-# masculine, feminine, neuter; plural masculine, feminine, neuter: each in four cases
-_DETERMINERS = {
-    "þessi": "þessi þennan þessum þessa|þessi þessa þessari þessarar|þetta þetta þessu þessa|"
-    "þessir þessa þessum þessara|þessar þessar þessum þessara|þessi þessi þessum þessara",
-    "minn": "minn minn mínum míns|mín mína minni minnar|mitt mitt mínu míns|"
-    "mínir mína mínum minna|mínar mínar mínum minna|mín mín mínum minna",
-    "einhver": "einhver einhvern einhverjum einhvers|einhver einhverja einhverri einhverrar|eitthvert eitthvert einhverju einhvers|"
-    "einhverjir einhverja einhverjum einhverra|einhverjar einhverjar einhverjum einhverra|einhver einhver einhverjum einhverra",
-    "hver": "hver hvern hverjum hvers|hver hverja hverri hverrar|hvert hvert hverju hvers|"
-    "hverjir hverja hverjum hverra|hverjar hverjar hverjum hverra|hver hver hverjum hverra",
-    "enginn": "enginn engan engum einskis|engin enga engri engrar|ekkert ekkert engu einskis|"
-    "engir enga engum engra|engar engar engum engra|engin engin engum engra",
-    "einn": "einn einn einum eins|ein eina einni einnar|eitt eitt einu eins|einir eina einum einna|einar einar einum einna|ein ein einum einna",
-    "tveir": "||||||tveir tvo tveimur tveggja|tvær tvær tveimur tveggja|tvö tvö tveimur tveggja",
-    "þrír": "||||||þrír þrjá þremur þriggja|þrjár þrjár þremur þriggja|þrjú þrjú þremur þriggja",
-    "fjórir": "||||||fjórir fjóra fjórum fjögurra|fjórar fjórar fjórum fjögurra|fjögur fjögur fjórum fjögurra",
-    "margir": "margur margan mörgum margs|mörg marga margri margrar|margt margt mörgu margs|"
-    "margir marga mörgum margra|margar margar mörgum margra|mörg mörg mörgum margra",
-    "báðir": "||||||báðir báða báðum beggja|báðar báðar báðum beggja|bæði bæði báðum beggja",
-}
-_GENDERS = ("MASC", "FEM", "NEUT")
-_NO_ARTICLE = frozenset((
-    "mamma", "pabbi", "bróðir", "systir", "sonur", "dóttir", "amma", "afi", "frændi", "frænka", "eiginmaður", "eiginkona", "vinur",
+_FORMS = {one: dict(zip(_CASES, _PRONOUNS[key].split(), strict=True)) for key in _PRONOUNS for one in key.split()}
+_DETERMINERS = frozenset((
+    "þessi", "minn", "þinn", "einhver", "hver", "enginn", "einn", "tveir", "þrír", "fjórir", "margir", "báðir",
 ))  # fmt: skip
+_PLURALS = {"er": "eru", "var": "voru", "hefur": "hafa", "verður": "verða", "getur": "geta", "mun": "munu"}
+_GENDERS = ("MASC", "FEM", "NEUT")
+_KIN = frozenset(("mamma", "pabbi", "bróðir", "systir", "sonur", "dóttir", "amma", "afi", "frændi", "frænka", "vinur"))
 _WEAK_ALWAYS = frozenset(("næstur", "síðastur", "fyrri", "nýjastur"))
+_STARTING = frozenset("the a an this that these those any some all every each another no".split())
+_ORDINAL = ("ti", "ði", "ndi", "fyrstur", "annar", "þriðji", "fyrsti")
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -85,12 +78,8 @@ def _nominal(word: Word) -> bool:
     return (word.upos in _NOMINAL or _key(word) in _OWN or _key(word) == "how many") and _key(word) not in _MOMENTS
 
 
-def _determiner(lemma: str, form: Form) -> str:
-    blocks = [block for block in _DETERMINERS[lemma].split("|")]
-    if blocks[0] == "":
-        blocks = [""] * 3 + [block for block in blocks if block]
-    block = blocks[_GENDERS.index(form.gender) + 3 * (form.number == "PL")]
-    return block.split()[_CASES.index(form.case)] if block else ""
+def _determiner(resources: Resources, lemma: str, form: Form) -> str:
+    return _cell(resources, lemma, ("DET", form.gender, form.case, form.number))
 
 
 def cases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -103,18 +92,43 @@ def cases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     i = 0
     while i < len(words):
         end = i
-        while end < len(words) and _nominal(words[end]) and (end == i or _key(words[end - 1]) not in _PRONOUNS):
+        while end < len(words) and _nominal(words[end]) and not (end > i and _begins(words[end], words[end - 1])):
             end += 1
         if end > i:
             owned = end + 1 < len(words) and _key(words[end]) == "of" and _nominal(words[end + 1])
+            before = state.case
             out.extend(_phrase(pair, words[i:end], state, resources, owned, definite_days))
+            if before == "NOM" and i and words[i - 1].upos == "AUX" and state.subject.number == "PL":
+                out[:] = [
+                    _made_plural(w, state.subject, resources) if w in words[max(0, i - 2) : i] else w for w in out
+                ]
             if owned and words[end].origin != COPY:
                 state.case, end = "GEN", end + 1
             i = end
         else:
             out.extend(_single(words, i, state))
             i += 1
-    return pair.with_words(out) if slots_whole(pair, out) else pair
+    return pair.with_words(_lowered(pair, word) for word in out) if slots_whole(pair, out) else pair
+
+
+def _lowered(pair: Pair, word: Word) -> Word:
+    """Names small where the source writes them small."""
+    small = word.form.lower()
+    same = small == word.form or not word.source
+    return word if same or not all(pair.tokens[k].form.islower() for k in word.source) else replace(word, form=small)
+
+
+def _made_plural(word: Word, subject: Form, resources: Resources) -> Word:
+    """er: eru, and hver: hverjir, before a subject in the plural."""
+    if word.upos == "AUX":
+        return replace(word, form=_PLURALS.get(word.form, word.form))
+    return replace(word, form=(_determiner(resources, "hver", subject) or word.form)) if word.form == "hver" else word
+
+
+def _begins(word: Word, before: Word) -> bool:
+    """Whether a determiner after a noun starts a phrase of its own."""
+    starts = _key(word) in _OWN or _key(word) in _STARTING
+    return starts and before.upos in _NOUNS and "PSS" not in before.features
 
 
 @dataclass(slots=True)
@@ -137,7 +151,15 @@ def _single(words: Sequence[Word], i: int, state: _State) -> list[Word]:
         case = "NOM" if word.upos == "AUX" else "DAT" if word.lemma in _DATIVE else "ACC"
         state.verb = word.lemma if word.upos == "VERB" else state.verb
         state.case, state.after_subject = ("NOM", case) if asks else (case, "")
-    elif word.upos in ("ADP", "PART") and word.form in _PREPOSITIONS and key not in ("to", "n't") or key == "to" and word.upos == "ADP":
+    elif key in ("remind", "have") and word.form in ("á", "með"):
+        state.case = "ACC"
+    elif (
+        word.upos in ("ADP", "PART")
+        and word.form in _PREPOSITIONS
+        and key not in ("to", "n't")
+        or key == "to"
+        and word.upos == "ADP"
+    ):
         word = _preposition(word, words[i + 1] if i + 1 < len(words) else None, state)
     elif word.upos in ("SCONJ", "INTJ"):
         state.case = "NOM"
@@ -147,8 +169,12 @@ def _single(words: Sequence[Word], i: int, state: _State) -> list[Word]:
 def _preposition(word: Word, following: Word | None, state: _State) -> Word:
     """The preposition and its case: into a list with the accusative, at it with the dative."""
     key = _key(word)
-    if key == "to" and state.verb in _MOVING and state.verb not in ("fara", "senda", "koma", "fara í"):
-        word = replace(word, form="í" if state.verb == "breyta" else "á", lemma="á")
+    if key == "to" and state.verb in _ONTO:
+        word = replace(word, form="á", lemma="á")
+    elif key == "to" and state.verb in _INTO:
+        word = replace(word, form="í", lemma="í")
+    elif key == "from" and state.verb in _OFF:
+        word = replace(word, form="af", lemma="af")
     form = word.form
     state.case = _PREPOSITIONS.get(form, "DAT")
     if form in ("á", "í") and (state.verb in _MOVING or following is not None and _key(following) in _DAYS):
@@ -157,12 +183,15 @@ def _preposition(word: Word, following: Word | None, state: _State) -> Word:
 
 
 def _pronoun(word: Word, key: str, state: _State) -> list[Word]:
-    case = state.case
+    case = "NOM" if key in ("i", "he", "she", "we", "they") else state.case
     if key in ("me", "us", "him", "them", "her") and state.verb in _TO_SOMEBODY and case in ("ACC", "DAT"):
         state.case = "DAT" if state.verb in _DATIVE else "ACC"
         return [replace(word, form=_FORMS[key]["DAT"], origin="rule:isl_nouns.cases")]
     if key in ("me", "us") and state.verb in _FOR_SOMEBODY and case == "ACC":
-        return [Word("fyrir", "fyrir", "ADP", NOTHING, (), "rule:isl_nouns.cases"), replace(word, form=_FORMS[key]["ACC"])]
+        return [
+            Word("fyrir", "fyrir", "ADP", NOTHING, (), "rule:isl_nouns.cases"),
+            replace(word, form=_FORMS[key]["ACC"]),
+        ]
     state.case, state.after_subject = state.after_subject or ("NOM" if case == "NOM" else state.case), ""
     return [replace(word, form=_FORMS[key][case], origin="rule:isl_nouns.cases")]
 
@@ -170,7 +199,9 @@ def _pronoun(word: Word, key: str, state: _State) -> list[Word]:
 # --- noun phrases ------------------------------------------------------------------------------------------------
 
 
-def _phrase(pair: Pair, run: list[Word], state: _State, resources: Resources, owned: bool, definite_days: bool) -> list[Word]:
+def _phrase(
+    pair: Pair, run: list[Word], state: _State, resources: Resources, owned: bool, definite_days: bool
+) -> list[Word]:
     """A run of nominal words in its case; what it leaves for the next phrase goes into `state`."""
     last = max((k for k, word in enumerate(run) if word.upos in _NOUNS), default=-1)
     case = state.case
@@ -180,21 +211,27 @@ def _phrase(pair: Pair, run: list[Word], state: _State, resources: Resources, ow
     owner = next((k for k, word in enumerate(run[:last]) if "PSS" in word.features and word.upos in _NOUNS), None)
     if owner is not None:
         return _possessed(pair, run, owner, last, case, resources)
+    if last and run[last].origin == COPY and run[last - 1].upos == "NOUN" and run[last - 1].origin != COPY:
+        last -= 1  # the word x: orðið x
     words, form = _declined(pair, run[: last + 1], case, resources, owned, definite_days)
     if case == "NOM":
         state.subject = form
-    return [word for word in (*words, *run[last + 1 :]) if word.form]
+    rest = [made for word in run[last + 1 :] for made in _headless(word, case, state, resources)]
+    return [word for word in (*words, *rest) if word.form]
 
 
 def _headless(word: Word, case: str, state: _State, resources: Resources) -> list[Word]:
     """An adjective after its noun agrees with the subject; the rest only takes its case."""
     if _key(word) in ("a", "an", "the"):
         return []
+    if word.upos == "ADJ" and word.lemma.endswith(_ORDINAL):
+        return [_adjective(word, Form(case="ACC", gender="MASC", definite=True), resources)]
     if word.upos == "ADJ" and word.origin != COPY:
         form = replace(state.subject, case=case, definite=False)
         return [_adjective(word, form, resources)]
     if word.lemma in _DETERMINERS:
-        return [replace(word, form=_determiner(word.lemma, Form(case=case, number="PL" if word.lemma != "einn" else "SG")) or word.form)]
+        form = Form(case=case, number="SG" if word.lemma == "einn" else "PL")
+        return [replace(word, form=_determiner(resources, word.lemma, form) or word.form)]
     return [word] if word.form else []
 
 
@@ -213,17 +250,21 @@ def _of_name(form: str) -> str:
     return host if host.endswith("s") else host + "s"
 
 
-def _declined(pair: Pair, run: list[Word], case: str, resources: Resources, owned: bool, days: bool) -> tuple[list[Word], Form]:
+def _declined(
+    pair: Pair, run: list[Word], case: str, resources: Resources, owned: bool, days: bool
+) -> tuple[list[Word], Form]:
     """Determiners, adjectives and noun in one form; the possessive after the noun."""
     head = run[-1]
     lemma = head.lemma
     own = next((word for word in run if _key(word) in _OWN), None)
     the = any(_key(word) == "the" for word in run[:-1])
-    pointing = any(word.lemma in _DETERMINERS or word.lemma in ("hvaða", "annar") for word in run[:-1])
+    pointing = any(
+        (word.lemma in _DETERMINERS or word.lemma in ("hvaða", "annar")) and _key(word) not in _OWN for word in run[:-1]
+    )
     weak = any(word.lemma in _WEAK_ALWAYS for word in run[:-1])
     number = "PL" if "PL" in head.features or any(_plural(word) for word in run[:-1]) else "SG"
     number = number if _has(resources, lemma, number) else "PL" if _has(resources, lemma, "PL") else number
-    definite = (the and not owned and not weak or own is not None and lemma not in _NO_ARTICLE) and not pointing
+    definite = (the and not owned and not weak or own is not None and lemma not in _KIN) and not pointing
     definite = definite or days and _key(head) in _DAYS and case == "ACC" and len(run) == 1
     form = Form(case=case, number=number, gender=_gender(resources, lemma), definite=definite)
     strong = not (the or own is not None or weak or any(word.lemma == "þessi" for word in run))
@@ -233,20 +274,22 @@ def _declined(pair: Pair, run: list[Word], case: str, resources: Resources, owne
     words.append(_noun(head, form, resources))
     words = _compounded(pair, words)
     if own is not None:
-        words.append(_owning(own, form))
+        words.append(_owning(own, form, resources))
     return (words if slots_whole(pair, words) else [w for w in words if w is not own]), form
 
 
 def _plural(word: Word) -> bool:
-    return word.upos == "NUM" and word.lemma not in ("einn", "núll") or _key(word) in ("how many", "these", "those", "many", "all")
+    return (
+        word.upos == "NUM"
+        and word.lemma not in ("einn", "núll")
+        or _key(word) in ("how many", "these", "those", "many", "all")
+    )
 
 
-def _owning(own: Word, form: Form) -> Word:
+def _owning(own: Word, form: Form, resources: Resources) -> Word:
+    """minn and þinn agree, the others (hans, okkar) do not."""
     lemma = _OWN[_key(own)]
-    if lemma in ("minn", "þinn"):
-        made = _determiner("minn", form)
-        return replace(own, form=made if lemma == "minn" else "þ" + made[1:], origin="rule:isl_nouns.cases")
-    return replace(own, form=lemma, origin="rule:isl_nouns.cases")
+    return replace(own, form=_determiner(resources, lemma, form) or lemma, origin="rule:isl_nouns.cases")
 
 
 def _modifier(word: Word, form: Form, strong: bool, resources: Resources) -> list[Word]:
@@ -254,9 +297,9 @@ def _modifier(word: Word, form: Form, strong: bool, resources: Resources) -> lis
     if key in ("the", "a", "an") or key in _OWN:
         return []
     if key == "how many":
-        return [replace(word, form="hversu " + _determiner("margir", replace(form, number="PL")))]
+        return [replace(word, form="hversu " + _determiner(resources, "margir", replace(form, number="PL")))]
     if word.lemma in _DETERMINERS:
-        made = _determiner(word.lemma, form)
+        made = _determiner(resources, word.lemma, form)
         return [replace(word, form=made, origin="rule:isl_nouns.cases")] if made else [word]
     if word.upos in ("ADJ", "DET") and word.origin != COPY:
         return [_adjective(word, replace(form, definite=not strong), resources)]
@@ -273,6 +316,8 @@ def _adjective(word: Word, form: Form, resources: Resources) -> Word:
 
 def _genitive(word: Word, resources: Resources) -> Word:
     """The first part of a compound."""
+    if not _has(resources, word.lemma, "PL") and _gender(resources, word.lemma) == "NEUT":
+        return replace(word, features=word.features | {"COMPOUND"})  # stuff stands in its stem: rokktónlist
     number = "PL" if "PL" in word.features or not _has(resources, word.lemma, "SG") else "SG"
     found = _cell(resources, word.lemma, ("N", "GEN", number, "INDF"))
     return replace(word, form=found or word.form, features=word.features | {"COMPOUND"})
@@ -283,8 +328,19 @@ def _compounded(pair: Pair, words: list[Word]) -> list[Word]:
     out: list[Word] = []
     for word in words:
         before = out[-1] if out else None
-        if before is not None and "COMPOUND" in before.features and pair.slot(before) == pair.slot(word) and word.origin != COPY and word.upos == "NOUN":
-            out[-1] = replace(word, form=before.form + word.form, source=(*before.source, *word.source), gloss=f"{before.gloss} {word.gloss}")
+        if (
+            before is not None
+            and "COMPOUND" in before.features
+            and pair.slot(before) == pair.slot(word)
+            and word.origin != COPY
+            and word.upos == "NOUN"
+        ):
+            out[-1] = replace(
+                word,
+                form=before.form + word.form,
+                source=(*before.source, *word.source),
+                gloss=f"{before.gloss} {word.gloss}",
+            )
         else:
             out.append(word)
     return out
@@ -304,10 +360,13 @@ def _noun(word: Word, form: Form, resources: Resources) -> Word:
 
 def _cell(resources: Resources, lemma: str, wanted: tuple[str, ...]) -> str:
     """The table's first form of `lemma` with the wanted features; ''."""
-    for cell in resources.inflector.paradigms.cells.get(lemma.casefold(), ()):
-        if cell.features.issuperset(wanted):
-            return cell.form
-    return ""
+    return _first_cell(resources.inflector, lemma.casefold(), wanted)
+
+
+@lru_cache(maxsize=1 << 15)
+def _first_cell(inflector: Inflector, lemma: str, wanted: tuple[str, ...]) -> str:
+    cells = inflector.paradigms.cells.get(lemma, ())
+    return next((cell.form for cell in cells if cell.features.issuperset(wanted)), "")
 
 
 def _has(resources: Resources, lemma: str, number: str) -> bool:

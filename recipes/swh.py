@@ -1,25 +1,30 @@
 """Swahili: the clock that starts at dawn, numbers and dates, and the small words between nouns.
 
-Nouns and their agreement are in swh_nouns.py, verbs in swh_verbs.py.
+What the dictionary found is read again in swh_words.py; nouns and their agreement are in swh_nouns.py, verbs in
+swh_objects.py and swh_verbs.py, questions in swh_questions.py.
 """
 
 import random
 from collections.abc import Sequence
 
 from lowres.clock import Clock, retell
-from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.pair import COPY, NOTHING, Pair, Word, make_word
 from lowres.rules import Resources
 
 # --- numbers, dates, the clock ---
 
 _UNITS = "sifuri moja mbili tatu nne tano sita saba nane tisa kumi".split()
 _TENS = "ishirini thelathini arobaini hamsini sitini sabini themanini tisini".split()
-_ENGLISH = {w: n for n, w in enumerate((
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen").split())} | {w: n * 10 for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINAL = {w: n for n, w in enumerate((
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth").split(), 1)} | {"twelveth": 12, "thirtieth": 30}
+_ENGLISH = {word: value for value, word in enumerate((
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split())} | dict(zip(
+    "twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True
+))  # fmt: skip
+_ORDINAL = {word: value for value, word in enumerate((
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split(), 1)} | {"twelveth": 12, "thirtieth": 30}  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000}
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 
@@ -54,11 +59,16 @@ def _read_number(forms: Sequence[str], i: int, stop: int) -> tuple[int, int, boo
     return end, total + current, False
 
 
+_TIMED = frozenset({"noon", "midday", "midnight", "half", "quarter", *list(_ENGLISH)[1:13]})
+
+
 def clock(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Hours count from six in the morning: seven am is saa moja asubuhi; halves and quarters are added or taken off.
 
     Times that are written in figures keep the international dial.
     """
+    if not any(token.lemma in _TIMED or not token.lemma.isalpha() for token in pair.tokens):
+        return pair
     if any(letter.isdigit() for letter in pair.utterance.text):
         return retell(pair, lambda time: _dial(time, rng), "rule:swh.clock")
     return retell(pair, lambda time: _dawn(time, rng), "rule:swh.clock")
@@ -105,7 +115,9 @@ def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(words)
 
 
-def _numbered(pair: Pair, words: list[Word], i: int, end: int, value: int, ordinal: bool, forms: Sequence[str]) -> list[Word]:
+def _numbered(
+    pair: Pair, words: list[Word], i: int, end: int, value: int, ordinal: bool, forms: Sequence[str]
+) -> list[Word]:
     span = set(range(i, end))
     inside = [k for k, word in enumerate(words) if word.source and span.issuperset(word.source)]
     if sum(len(words[k].source) for k in inside) != len(span):
@@ -116,46 +128,51 @@ def _numbered(pair: Pair, words: list[Word], i: int, end: int, value: int, ordin
     if ordinal:
         before = next((form for form in reversed(forms[:i]) if form not in ("the", "a")), "")
         follows = pair.tokens[end].upos in ("NOUN", "PROPN", "ADJ") if end < len(forms) else False
-        if before in _MONTHS or (end < len(forms) and forms[end] in ("of", *_MONTHS)) or (i > 0 and forms[i - 1] == "the" and not follows):
+        if (
+            before in _MONTHS
+            or (end < len(forms) and forms[end] in ("of", *_MONTHS))
+            or (i > 0 and forms[i - 1] == "the" and not follows)
+        ):
             form, upos = f"tarehe {'mosi' if value == 1 else form}", "NOUN"
         elif value == 1 and not follows:
             return words
         else:
             form, upos = "ya " + {1: "kwanza", 2: "pili"}.get(value, form), "ADJ"
     gloss = " ".join(pair.tokens[k].form for k in range(i, end))
-    said = Word(form, form, upos, NOTHING, tuple(range(i, end)), "rule:swh.numbers", gloss)
+    said = make_word(form, form, upos, NOTHING, tuple(range(i, end)), "rule:swh.numbers", gloss)
     return [said if k == inside[0] else word for k, word in enumerate(words) if k == inside[0] or k not in inside]
 
 
 # --- names ---
 
 _CITIES = tuple((
-    "nairobi mombasa kisumu nakuru eldoret thika malindi kitale garissa kakamega nyeri meru machakos naivasha lamu embu "
-    "nanyuki kericho voi kisii dodoma arusha mwanza zanzibar tanga morogoro moshi mbeya kampala kigali"
+    "nairobi mombasa kisumu nakuru eldoret thika malindi kitale garissa kakamega nyeri meru machakos naivasha lamu "
+    "embu nanyuki kericho voi kisii dodoma arusha mwanza zanzibar tanga morogoro moshi mbeya kampala kigali"
 ).split()) + ("dar es salaam", "kenya", "tanzania", "uganda", "homa bay", "athi river")  # fmt: skip
 _PEOPLE = tuple((
-    "juma asha amina hassan fatuma omar ali zainabu halima rashidi mwangi wanjiku kamau njeri otieno achieng odhiambo "
-    "akinyi kiprop chebet mutua mwende baraka neema zawadi rehema bakari salim khadija abdi wambui onyango musa maria "
-    "kioni tatu pendo imani furaha faraja daudi yusufu petro"
+    "juma asha amina hassan fatuma omar ali zainabu halima rashidi mwangi wanjiku kamau njeri otieno achieng "
+    "odhiambo akinyi kiprop chebet mutua mwende baraka neema zawadi rehema bakari salim khadija abdi wambui onyango "
+    "musa maria kioni tatu pendo imani furaha faraja daudi yusufu petro"
 ).split())  # fmt: skip
 _SINGERS = (
-    "sauti sol", "diamond platnumz", "nyashinski", "otile brown", "ali kiba", "nameless", "harmonize", "khaligraph jones",
-    "bahati", "rayvanny", "zuchu", "mbosso", "akothee", "prezzo", "jua cali", "redsan", "kidum", "suzanna owiyo",
-    "lady jaydee", "professor jay", "king kaka", "willy paul", "nadia mukami", "eric wainaina", "mercy masika",
+    "sauti sol", "diamond platnumz", "nyashinski", "otile brown", "ali kiba", "nameless", "harmonize", "bahati",
+    "khaligraph jones", "rayvanny", "zuchu", "mbosso", "akothee", "prezzo", "jua cali", "redsan", "kidum",
+    "suzanna owiyo", "lady jaydee", "professor jay", "king kaka", "willy paul", "nadia mukami", "eric wainaina",
 )  # fmt: skip
 _FIRST_NAMES = frozenset((
-    "john mary james robert michael david william richard joseph thomas charles daniel matthew mark paul steven andrew "
-    "kevin brian george edward jason jeff ryan gary eric stephen larry justin scott frank jack peter tom tim bob bill joe "
-    "mike jim dave dan sam ben alex adam chris nick tony steve patricia jennifer linda elizabeth barbara susan jessica "
-    "sarah sara karen lisa nancy betty sandra ashley kim emily donna michelle carol amanda melissa laura anna ann jane "
-    "julie emma alice rachel kate katy amy angela helen maria diana rose sally lucy claire jessie harry henry jake luke "
-    "martin allen joanne irene cindy debbie janet judy rebecca sharon stephanie cynthia kathy tiffany brenda pam terry"
+    "john mary james robert michael david william richard joseph thomas charles daniel matthew mark paul steven "
+    "andrew kevin brian george edward jason jeff ryan gary eric stephen larry justin scott frank jack peter tom tim "
+    "bob bill joe mike jim dave dan sam ben alex adam chris nick tony steve patricia jennifer linda elizabeth "
+    "barbara susan jessica sarah sara karen lisa nancy betty sandra ashley kim emily donna michelle carol amanda "
+    "melissa laura anna ann jane julie emma alice rachel kate katy amy angela helen maria diana rose sally lucy "
+    "claire jessie harry henry jake luke martin allen joanne irene cindy debbie janet judy rebecca sharon stephanie "
+    "cynthia kathy tiffany brenda pam terry"
 ).split())  # fmt: skip
-_LOCATING = frozenset("in near to from at".split())
+_LOCATING = frozenset({"in", "near", "from"})
 
 
 def localise(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Half of the names that no dictionary has give way to names from East Africa, where speakers live.
+    """Some of the names that no dictionary has give way to names from East Africa, where speakers live.
 
     What follows "in", "from" and their like is a place, what follows "by" a singer, what is called John a person.
     """
@@ -165,11 +182,12 @@ def localise(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         while end < len(words) and _is_name(pair, words[end], words[k]):
             end += 1
         names = _names_for(pair, words, k, end) if end > k else ()
-        if names and rng.random() < 0.5:
+        if names and rng.random() < 0.4:
             source = tuple(i for word in words[k:end] for i in word.source)
             said, gloss = rng.choice(names), " ".join(word.gloss for word in words[k:end])
+            said = said if gloss.islower() else said.title()
             features = frozenset({"BANTU9"}) if names is _CITIES else frozenset({"BANTU1"})
-            out.append(Word(said, said, "PROPN", features, source, "rule:swh.localise", gloss))
+            out.append(make_word(said, said, "PROPN", features, source, "rule:swh.localise", gloss))
             k = end
         else:
             out.extend(words[k : max(end, k + 1)])
@@ -185,6 +203,8 @@ def _is_name(pair: Pair, word: Word, first: Word) -> bool:
 
 def _names_for(pair: Pair, words: Sequence[Word], k: int, end: int) -> tuple[str, ...]:
     before = pair.tokens[words[k].source[0] - 1].form.lower() if words[k].source[0] else ""
+    if end < len(words) and words[end].upos == "NOUN" and pair.slot(words[end]) == pair.slot(words[k]):
+        return ()  # the name of a thing: Centenary Bank
     if any(word.gloss.lower().removesuffix("'s") in _FIRST_NAMES for word in words[k:end]):
         return _SINGERS if before == "by" else _PEOPLE
     return _CITIES if before in _LOCATING else _SINGERS if before == "by" else ()
@@ -204,7 +224,7 @@ _TELLING = frozenset("tuma tumia andika jibu piga pigia ambia chapisha sema onye
 
 
 def relations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Adpositions: -a in the class of the noun before, nothing before clock and parts of the day, siku ya, katika, kutoka."""
+    """Adpositions: -a in the class of the noun before, nothing before times, siku ya, katika, kutoka."""
     out: list[Word] = []
     link, verb, sent = "", "", False
     words = pair.words
@@ -215,7 +235,9 @@ def relations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
             link = _LINK.get(feature, link)
         person = _PERSONAL.get((out[-1].form if out else "", word.form))
         if person and word.upos == "PRON" and word.source and pair.slot(out[-1]) == pair.slot(word):
-            out[-1] = Word(person, person, "PRON", NOTHING, (*out[-1].source, *word.source), "rule:swh.relations", word.gloss)
+            out[-1] = make_word(
+                person, person, "PRON", NOTHING, (*out[-1].source, *word.source), "rule:swh.relations", word.gloss
+            )
             continue
         lemma = pair.tokens[word.source[0]].lemma if len(word.source) == 1 else ""
         if lemma not in _RELATIONS or word.upos not in ("ADP", "PART", "SCONJ", "ADV") or k + 1 == len(words):
@@ -227,7 +249,7 @@ def relations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         if said is None:
             out.append(word)
         elif said or same:
-            out.append(Word(said, word.lemma, "ADP", NOTHING, word.source, "rule:swh.relations", word.gloss))
+            out.append(make_word(said, word.lemma, "ADP", NOTHING, word.source, "rule:swh.relations", word.gloss))
     return pair.with_words(out)
 
 
@@ -239,7 +261,9 @@ _PERSONAL = {
 _RELATIONS = frozenset({"of", "for", "at", "on", "in", "to", "from", "by"})
 
 
-def _relation(pair: Pair, lemma: str, following: Word, link: str, verb: str, sent: bool, rng: random.Random) -> str | None:
+def _relation(
+    pair: Pair, lemma: str, following: Word, link: str, verb: str, sent: bool, rng: random.Random
+) -> str | None:
     """What an adposition is in Swahili; '' for nothing, None to leave it as the dictionary has it."""
     head = following.form.partition(" ")[0]
     timed = head in _DAYS or head in _PARTS or head in ("saa", "tarehe", "leo", "kesho", "kila")
@@ -259,7 +283,13 @@ def _relation(pair: Pair, lemma: str, following: Word, link: str, verb: str, sen
                 return "siku ya" if draw < 0.5 else ""
             if head in _MONTH_NAMES:
                 return "mwezi wa" if draw < 0.5 else ""
-            if timed and not (lemma == "in" and head == "saa") or following.form.endswith("ni") and following.origin != COPY and following.upos == "NOUN":
+            if (
+                timed
+                and not (lemma == "in" and head == "saa")
+                or following.form.endswith("ni")
+                and following.origin != COPY
+                and following.upos == "NOUN"
+            ):
                 return ""
             if lemma == "in" and head in ("saa", "dakika", "siku", "wiki", "mwezi"):
                 return "baada ya"
@@ -278,5 +308,11 @@ def _relation(pair: Pair, lemma: str, following: Word, link: str, verb: str, sen
             return "kwenye" if draw < 0.5 else "kwa"
         case "from":
             person = name and "BANTU1" in following.features
-            return "kutoka" if name and not person or draw < 0.3 else "kutoka kwa" if person or draw < 0.7 else "kutoka kwenye"
+            return (
+                "kutoka"
+                if name and not person or draw < 0.3
+                else "kutoka kwa"
+                if person or draw < 0.7
+                else "kutoka kwenye"
+            )
     return None

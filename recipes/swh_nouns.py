@@ -2,9 +2,10 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
+from functools import lru_cache
 
-from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.morphology import Inflector
+from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.rules import Resources
 
 _ORIGIN = "rule:swh_nouns.nouns"
@@ -35,11 +36,13 @@ _PLURAL = {1: 2, 3: 4, 5: 6, 7: 8, 9: 10, 11: 10}
 _PLURALS = frozenset({2, 4, 6, 8, 10})
 _TAGS = {number: frozenset({f"BANTU{number}"}) for number in _CLASSES}
 _NUMBER_OF = {f"BANTU{number}": number for number in _CLASSES}
+_CLASS_FEATURES = frozenset(_NUMBER_OF)
 _LINKS = frozenset(f"{row[1]}a" for row in _CLASSES.values())
 _VOWELS = frozenset("aeiou")
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _SHAPES = {
-    "ki": ("vi", 7), "vi": ("vi", 8), "ma": ("ma", 6), "mi": ("mi", 4), "ku": ("ku", 15), "wa": ("wa", 2), "u": ("u", 11),
+    "ki": ("vi", 7), "vi": ("vi", 8), "ma": ("ma", 6), "mi": ("mi", 4), "ku": ("ku", 15), "wa": ("wa", 2),
+    "u": ("u", 11),
 }  # fmt: skip
 
 
@@ -56,17 +59,18 @@ def _class_in(words: list[Word]) -> int:
     return next((number for number in map(_class_of, words) if number), 9)
 
 
-def _noun(noun: str, plural: bool, resources: Resources) -> tuple[str, int]:
+@lru_cache(maxsize=1 << 14)
+def _noun(noun: str, plural: bool, inflector: Inflector) -> tuple[str, int]:
     """(form, class) by the paradigm table, else guessed from the noun's shape; a phrase's head is its first word."""
     head, space, rest = noun.partition(" ")
     number = "PL" if plural else "SG"
     form, found = head, 0
-    for cell in resources.inflector.paradigms.cells.get(head, ()):
+    for cell in inflector.paradigms.cells.get(head, ()):
         if number in cell.features:
             form, found = cell.form, next((_NUMBER_OF[f] for f in cell.features if f in _NUMBER_OF), 0)
             break
-    for lemma in () if found else resources.inflector.paradigms.lemmas.get(head, ()):
-        cells = resources.inflector.paradigms.cells.get(lemma, ())
+    for lemma in () if found else inflector.paradigms.lemmas.get(head, ()):
+        cells = inflector.paradigms.cells.get(lemma, ())
         found = next((_NUMBER_OF[f] for c in cells if c.form == head for f in c.features if f in _NUMBER_OF), 0)
     if not found:
         form, found = _guessed(head, plural)
@@ -90,11 +94,40 @@ _STEMS = frozenset((
     "bichi bivu bovu geni gonjwa changa jinga kuu ema erevu pumbavu tupu vivu zima takatifu chungu vumilivu tulivu zee"
 ).split())  # fmt: skip
 _COUNTED = {"moja": "moja", "mbili": "wili", "tatu": "tatu", "nne": "nne", "tano": "tano", "nane": "nane"}
-_OTHER = {1: "mw", 2: "we", 3: "mw", 4: "mi", 5: "li", 6: "me", 7: "ki", 8: "vi", 9: "nyi", 10: "nyi", 11: "mw", 15: "kwi", 16: "pe"}
-_MANY = {1: "mwi", 2: "we", 3: "mwi", 4: "mi", 5: "ji", 6: "me", 7: "ki", 8: "vi", 9: "nyi", 10: "nyi", 11: "mwi", 15: "kwi", 16: "pe"}
+_OTHER = {
+    1: "mw",
+    2: "we",
+    3: "mw",
+    4: "mi",
+    5: "li",
+    6: "me",
+    7: "ki",
+    8: "vi",
+    9: "nyi",
+    10: "nyi",
+    11: "mw",
+    15: "kwi",
+    16: "pe",
+}
+_MANY = {
+    1: "mwi",
+    2: "we",
+    3: "mwi",
+    4: "mi",
+    5: "ji",
+    6: "me",
+    7: "ki",
+    8: "vi",
+    9: "nyi",
+    10: "nyi",
+    11: "mwi",
+    15: "kwi",
+    16: "pe",
+}
 _POSSESSIVES = frozenset({"angu", "ako", "ake", "etu", "enu", "ao"})
 
 
+@lru_cache(maxsize=1 << 14)
 def _agree(form: str, number: int) -> str:
     """A modifier's citation form in agreement with a noun of that class; what does not agree stays."""
     subject, link, reference, this, that, _ = _CLASSES[number]
@@ -118,7 +151,7 @@ def _agree(form: str, number: int) -> str:
 
 
 def _relative(form: str, subject: str, reference: str) -> str:
-    """A verb that modifies a noun, cited in class 9 (iliyopita, inayofuata, ijayo, ninayoipenda); '' for other words."""
+    """A verb that modifies a noun, cited in class 9 (iliyopita, inayofuata, ijayo); '' for other words."""
     for start, tense in (("iliyo", "li"), ("inayo", "na"), ("isiyo", "si"), ("ijayo", "ja")):
         if form.startswith(start):
             return f"{subject}{tense}{reference}{form[5:]}"
@@ -136,7 +169,18 @@ def _adjective(stem: str, number: int) -> str:
     if stem not in _STEMS:
         return stem
     if stem[0] == "e":
-        start = {"m": "mw", "wa": "w", "mi": "my", "-": "j", "ma": "m", "ki": "ch", "vi": "vy", "n": "ny", "ku": "kw", "pa": "p"}
+        start = {
+            "m": "mw",
+            "wa": "w",
+            "mi": "my",
+            "-": "j",
+            "ma": "m",
+            "ki": "ch",
+            "vi": "vy",
+            "n": "ny",
+            "ku": "kw",
+            "pa": "p",
+        }
         return "njema" if stem == "ema" and number in (9, 10) else start[prefix] + stem
     if stem == "pya" and prefix in ("n", "-"):
         return "mpya" if prefix == "n" else "jipya"
@@ -151,12 +195,14 @@ def _adjective(stem: str, number: int) -> str:
 # --- noun phrases ---
 
 _MODIFIERS = frozenset({"ADJ", "DET", "NUM", "NOUN", "PROPN"})
+_KIN = frozenset("mama baba dada kaka rafiki marafiki bibi babu shangazi binamu nyanya ndugu mbwa paka".split())
 _FIRST = frozenset({"kila", "baadhi ya", "hakuna", "aina gani ya", "mojawapo ya"})
 _QUANTITIES = frozenset({"ote", "oyote"})
 _LATER = frozenset({"gani", "ngapi", "ipi", "hii", "hizi", "hiyo", "hizo", "zaidi", "kadhaa", "fulani"})
 _TIME_HEADS = frozenset((
     "leo kesho jana jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili asubuhi mchana jioni usiku alasiri "
-    "wikendi wiki mwezi mwaka saa tarehe januari februari machi aprili mei juni julai agosti septemba oktoba novemba desemba"
+    "wikendi wiki mwezi mwaka saa tarehe januari februari machi aprili mei juni julai agosti septemba oktoba novemba "
+    "desemba"
 ).split())  # fmt: skip
 _PARTS = frozenset({"asubuhi", "mchana", "jioni", "usiku", "alasiri"})
 _OF_TIME = ("ili", "ija", "ina", "hii", "kila", "hiyo", "hizi", "ya mwisho", "ya kwanza")
@@ -179,7 +225,7 @@ class _Slots:
     """How many words each slot still has, so that no rule drops a slot's last."""
 
     def __init__(self, pair: Pair) -> None:
-        self.pair, self.left = pair, Counter(pair.slot_of[w.source[0]] for w in pair.words if w.source)
+        self.pair, self.left = pair, Counter(pair.slot_of)
 
     def drop(self, word: Word) -> bool:
         """Whether the word may go; it counts as gone then."""
@@ -198,7 +244,7 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     slots = _Slots(pair)
     out: list[Word] = []
     run: list[Word] = []
-    for word in _prepared(pair, resources):
+    for word in pair.words:
         if len(word.source) == 1 and pair.tokens[word.source[0]].lemma in ("the", "a", "an") and slots.drop(word):
             continue
         if word.upos in _MODIFIERS or "PSS" in word.features or word.form in _POSSESSIVES:
@@ -213,97 +259,19 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(out)
 
 
-def _prepared(pair: Pair, resources: Resources) -> list[Word]:
-    """The words with possessives and "what" by their use, names and initials as they are, and degrees said."""
-    words = _to_do(pair, list(pair.words))
-    for k, word in enumerate(words):
-        if word.origin != COPY and not word.form.islower() and pair.utterance.text.islower():
-            word = words[k] = replace(word, form=word.form.lower())
-        if len(word.source) != 1:
-            if word.upos == "VERB" and word.source and word.origin != COPY and _modifies(pair, words, k):
-                words[k] = replace(word, form="ku" + word.form, upos="NOUN", features=NOTHING)
-            continue
-        token = pair.tokens[word.source[0]]
-        form = token.form.lower()
-        if form in _OWNERS and "PSS" in token.features:
-            words[k] = replace(word, form=_OWNERS[form], upos="PRON")
-        elif form in _POINTERS and word.upos in ("DET", "PRON", "ADV"):
-            words[k] = replace(word, form=_POINTERS[form])
-        elif word.upos == "VERB" and word.origin != COPY and _modifies(pair, words, k):
-            words[k] = replace(word, form="ku" + word.form, upos="NOUN", features=NOTHING)
-        elif token.lemma in ("what", "which"):
-            following = words[k + 1] if k + 1 < len(words) and form == token.lemma else None
-            asks = following is not None and following.upos in _ASKED and _lemma(pair, following) not in _DETERMINERS
-            words[k] = replace(word, form="gani" if asks else "nini", upos="DET" if asks else "PRON", origin=_ORIGIN)
-        elif word.origin == COPY:
-            if word.upos == "PROPN" and not _among_names(pair, word.source[0]):
-                words[k] = _common(word, token, resources)
-        elif form.endswith(".") and len(form) <= 2 or token.upos == "PROPN" and _beside_name(pair, words, k, resources):
-            words[k] = replace(word, form=token.form, upos="PROPN", origin=COPY)
-        elif token.features & _DEGREES and word.upos == "ADJ":
-            words[k] = replace(word, form=_degree(word, form, resources))
-    return words
-
-
-def _to_do(pair: Pair, words: list[Word]) -> list[Word]:
-    """A list of what is "to do": orodha ya kufanya."""
-    for k in range(len(words) - 2):
-        first, second, third = words[k : k + 3]
-        if [_lemma(pair, one) for one in (first, second, third)] == ["to", "do", "list"] and pair.slot(first) == pair.slot(second):
-            source = first.source + second.source
-            listed = replace(third, form="orodha", lemma="orodha", upos="NOUN", origin=_ORIGIN)
-            return [*words[:k], Word("ya kufanya", "fanya", "ADJ", NOTHING, source, _ORIGIN, "to do"), listed, *words[k + 3 :]]
-    return words
-
-
-def _modifies(pair: Pair, words: list[Word], k: int) -> bool:
-    """Whether a verb stands between a determiner and a noun, as in "my wake up alarm"."""
-    if not 0 < k < len(words) - 1 or words[k + 1].upos != "NOUN" or pair.tokens[words[k].source[0]].features & {"PST", "PASS"}:
-        return False
-    before = words[k - 1]
-    return before.upos == "DET" or "PSS" in before.features or before.form in _POSSESSIVES
-
-
-def _among_names(pair: Pair, i: int) -> bool:
-    return any(0 <= j < len(pair.tokens) and pair.tokens[j].upos == "PROPN" for j in (i - 1, i + 1))
-
-
-def _common(word: Word, token, resources: Resources) -> Word:
-    """A lone word taken for a name that the dictionary has as a common noun."""
-    options, _ = resources.lexicon.ranked((token.lemma, token.form.lower()), "NOUN")
-    best = next((one for one in options if one.upos == "NOUN"), None)
-    return Word(best.form, best.form, "NOUN", token.features, word.source, best.lexicon, word.gloss) if best else word
-
-
-_OWNERS = {"my": "angu", "your": "ako", "his": "ake", "her": "ake", "its": "ake", "our": "etu", "their": "ao"}
-_POINTERS = {"this": "hii", "that": "hiyo", "these": "hizi", "those": "hizo"}
-_ASKED = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "our", "their"})
-_DEGREES = frozenset({"SPRL", "CMPR"})
-
-
-def _beside_name(pair: Pair, words: list[Word], k: int, resources: Resources) -> bool:
-    """Whether a word that is no name in the dictionary stands beside a name, as in a person's surname."""
-    options, _ = resources.lexicon.ranked((pair.tokens[words[k].source[0]].form.lower(),), "PROPN")
-    if options and options[0].upos == "PROPN":
-        return False
-    beside = [words[j] for j in (k - 1, k + 1) if 0 <= j < len(words)]
-    return any(w.origin == COPY and w.source and pair.tokens[w.source[0]].upos == "PROPN" for w in beside)
-
-
-def _degree(word: Word, form: str, resources: Resources) -> str:
-    """The dictionary's comparative or superlative (latest), else the adjective with zaidi 'more'."""
-    options, _ = resources.lexicon.ranked((form,), "ADJ")
-    return options[0].form if options and options[0].upos == "ADJ" else f"{word.form} zaidi"
-
-
 def _phrases(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
     """A run of modifiers and nouns as phrases: a word of time after other words starts its own."""
+    if len(run) == 1 and run[0].upos in _NOUNS:
+        return [_named(run[0]) if _is_time(run[0]) else _head_noun(run[0], [], resources)]
     out: list[Word] = []
     start = 0
     for i in range(1, len(run)):
         if _is_time(run[i]) and not _is_time(run[i - 1]) and not run[i - 1].form.startswith(_OF_TIME):
-            same = pair.slot_of[run[i].source[0]] == pair.slot_of[run[i - 1].source[0]] >= 0 if run[i].source and run[i - 1].source else False
+            same = (
+                pair.slot_of[run[i].source[0]] == pair.slot_of[run[i - 1].source[0]] >= 0
+                if run[i].source and run[i - 1].source
+                else False
+            )
             later = any(w.upos in _NOUNS and not _is_time(w) for w in run[i + 1 :])
             if not later and not same and run[i - 1].upos != "NUM":
                 out.extend(_closed(pair, run[start:i], resources))
@@ -320,7 +288,7 @@ def _closed(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
 
 def _modifier(word: Word, number: int) -> Word:
     form = _agree(word.form, number) if word.origin != COPY else word.form
-    return word if form == word.form else replace(word, form=form, origin=_ORIGIN)
+    return word if form == word.form else changed(word, form=form, origin=_ORIGIN)
 
 
 def _phrase(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
@@ -341,13 +309,34 @@ def _phrase(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
         place, words = _placed(pair, unit, head[0], number, resources)
         places[place].extend(words)
     first, possessor, adjectives, numerals, later, linked = places
+    if possessor and len(head) == 1:
+        head, rest = _opened(pair, head[0])
+        possessor += rest
     return [*reversed(first), *head, *possessor, *adjectives, *numerals, *later, *linked]
 
 
+def _opened(pair: Pair, head: Word) -> tuple[list[Word], list[Word]]:
+    """A noun with its own -a phrase lets the possessive between: orodha *yangu* ya ununuzi; a slot is never opened."""
+    noun, _, rest = head.form.partition(" ")
+    link, _, others = rest.partition(" ")
+    if link not in _LINKS or not others or pair.slot(head) >= 0:
+        return [head], []
+    modifier, _, gloss = head.gloss.rpartition(" ")
+    tail = make_word(rest, others, "NOUN", NOTHING, head.source, head.origin, modifier)
+    return [changed(head, form=noun, gloss=gloss)], [tail] if modifier else [changed(tail, gloss=gloss)]
+
+
 def _placed(pair: Pair, unit: list[Word], head: Word, number: int, resources: Resources) -> tuple[int, list[Word]]:
-    """Where a modifier stands (0 before the noun, 1 possessive, 2 adjective, 3 number, 4 later, 5 joined by -a) and its words."""
+    """(place, words) of a modifier; 0 before the noun, 1 possessive, 2 adjective, 3 number, 4 later, 5 joined by -a."""
     word = unit[0]
-    if len(unit) == 1 and word.upos not in _NOUNS and not (word.origin == COPY and word.upos == "ADJ") and not _is_time(word):
+    if (
+        len(unit) == 1
+        and word.upos not in _NOUNS
+        and not (word.origin == COPY and word.upos == "ADJ")
+        and not _is_time(word)
+    ):
+        if word.form in _POSSESSIVES and _head(head.form) in _KIN:
+            number = 9 if number == 1 else 10
         agreed = _modifier(word, number)
         if word.form in _FIRST:
             return 0, [agreed]
@@ -357,7 +346,7 @@ def _placed(pair: Pair, unit: list[Word], head: Word, number: int, resources: Re
             return 4, [agreed]
         return (3 if word.upos == "NUM" else 5 if word.form.startswith("ya ") else 2), [agreed]
     inner = _phrase(pair, unit, resources) if len(unit) > 1 else [_bare(word)]
-    inner = [replace(one, features=one.features - _NUMBER_OF.keys()) if _class_of(one) else one for one in inner]
+    inner = [changed(one, features=one.features - _CLASS_FEATURES) if _class_of(one) else one for one in inner]
     return 5, [_link(pair, head, inner[0], number), *inner]
 
 
@@ -365,7 +354,7 @@ def _link(pair: Pair, head: Word, modifier: Word, number: int) -> Word:
     """The connective -a; inside a slot it belongs to the slot."""
     same = head.source and modifier.source and pair.slot(head) == pair.slot(modifier) >= 0
     form = _CLASSES[number][1] + "a"
-    return Word(form, "a", "ADP", NOTHING, modifier.source[:1] if same else (), _ORIGIN, "of")
+    return make_word(form, "a", "ADP", NOTHING, modifier.source[:1] if same else (), _ORIGIN, "of")
 
 
 def _units(pair: Pair, run: list[Word]) -> list[list[Word]]:
@@ -390,7 +379,7 @@ def _is_name(run: list[Word]) -> bool:
 def _bare(word: Word) -> Word:
     """Without the English possessive 's."""
     if word.origin == COPY and word.form.endswith(("'s", "’s")):
-        return replace(word, form=word.form[:-2], origin=_ORIGIN)
+        return changed(word, form=word.form[:-2], origin=_ORIGIN)
     return word
 
 
@@ -399,13 +388,16 @@ def _named(word: Word) -> Word:
     word = _bare(word)
     if _class_of(word):
         return word
-    return replace(word, features=word.features | _TAGS[1 if word.upos == "PROPN" and word.origin == COPY else 9])
+    return changed(word, features=word.features | _TAGS[1 if word.upos == "PROPN" and word.origin == COPY else 9])
 
 
 def _head_noun(word: Word, before: list[Word], resources: Resources) -> Word:
     if word.origin == COPY or word.upos == "PROPN":
         return _named(word)
-    many = any(w.form in ("ingi", "ngapi", "chache", "kadhaa") or (w.upos == "NUM" and w.form != "moja" and not _is_time(w)) for w in before)
-    form, number = _noun(word.form, many or "PL" in word.features, resources)
+    many = any(
+        w.form in ("ingi", "ngapi", "chache", "kadhaa") or (w.upos == "NUM" and w.form != "moja" and not _is_time(w))
+        for w in before
+    )
+    form, number = _noun(word.form, many or "PL" in word.features, resources.inflector)
     origin = _ORIGIN if form != word.form else word.origin
-    return replace(word, form=form, features=word.features | _TAGS[number], origin=origin)
+    return changed(word, form=form, features=word.features | _TAGS[number], origin=origin)

@@ -89,7 +89,7 @@ def finished(tmp_path_factory, tiny_base, lowres) -> Path:
 
 @pytest.fixture(scope="session")
 def lowres() -> Iterator[Command]:
-    """`lowres(*args, cwd=, stdin=, limit=, die=)`; `limit`: bytes a file may have, `die`: (part of a path, n) of a write."""
+    """`lowres(*args, cwd=, stdin=, limit=, die=)`: bytes a file may have; the (part of a path, n-th write) to die at."""
     threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"PYTHONHASHSEED": "0"}
     environment = {key: value for key, value in os.environ.items() if key != "LOWRES_MIRROR"} | threads
     with tempfile.TemporaryDirectory() as scratch:

@@ -33,7 +33,18 @@ FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.s
 NEEDS_TORCH = {"model", "adapter", "pretraining"}
 TORCH = {"torch", "transformers", "peft", "safetensors"}
 # Slow to import, or of an extra: never at the top of a module.
-HEAVY = {"matplotlib", "epitran", "panphon", "streamlit", "unimorph", "pooch", "langcodes", "ruamel", "seqeval", "multiprocessing"}
+HEAVY = {
+    "matplotlib",
+    "epitran",
+    "panphon",
+    "streamlit",
+    "unimorph",
+    "pooch",
+    "langcodes",
+    "ruamel",
+    "seqeval",
+    "multiprocessing",
+}
 
 
 def short(path: Path) -> str:
@@ -54,7 +65,12 @@ def imported(tree: ast.Module, *, top: bool = False) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide the floor"
-            found |= {f"{node.module}.{alias.name}" if f"{node.module}.{alias.name}".removeprefix("lowres.") in MODULES else node.module for alias in node.names}
+            found |= {
+                f"{node.module}.{alias.name}"
+                if f"{node.module}.{alias.name}".removeprefix("lowres.") in MODULES
+                else node.module
+                for alias in node.names
+            }
     return found
 
 
@@ -75,13 +91,17 @@ def noun(module: str) -> str:
 
 
 def test_every_module_has_a_floor_and_every_floor_is_a_module():
-    assert {noun(module) for module in MODULES if floor(module) < 0} == set(), "put new modules on a floor of the table above"
+    assert {noun(module) for module in MODULES if floor(module) < 0} == set(), (
+        "put new modules on a floor of the table above"
+    )
     assert set(FLOOR) <= set(MODULES)
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_go_downward_only(module):
-    upward = {name for name in ours(imported(MODULES[module])) if noun(name) != noun(module) and floor(name) >= floor(module)}
+    upward = {
+        name for name in ours(imported(MODULES[module])) if noun(name) != noun(module) and floor(name) >= floor(module)
+    }
     assert not upward
 
 
@@ -105,7 +125,9 @@ def test_torch_stays_where_it_is_needed(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_what_is_slow_is_imported_when_it_is_used(module):
-    assert not {name.split(".")[0] for name in imported(MODULES[module], top=True)} & (HEAVY - ({"streamlit"} if noun(module) == "workbench" else set()))
+    assert not {name.split(".")[0] for name in imported(MODULES[module], top=True)} & (
+        HEAVY - ({"streamlit"} if noun(module) == "workbench" else set())
+    )
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=short)

@@ -17,7 +17,9 @@ def process(*args: str, cwd: Path, code: str = "from lowres.cli import main; mai
     """`lowres args` in a process of its own."""
     environment = {key: value for key, value in os.environ.items() if key != "LOWRES_MIRROR"} | {"OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", code, *args]
-    return subprocess.run(command, cwd=cwd, env=environment, timeout=120, check=False, **({"capture_output": True} | options))
+    return subprocess.run(
+        command, cwd=cwd, env=environment, timeout=120, check=False, **({"capture_output": True} | options)
+    )
 
 
 def one_line(done) -> str:
@@ -42,15 +44,28 @@ def test_every_verbs_help_has_an_example(verb, lowres, tmp_path):
 
 
 def test_the_module_runs_too(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "lowres", "schema"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "lowres", "schema"], cwd=tmp_path, capture_output=True, timeout=60, check=False
+    )
     assert done.returncode == 0 and "properties" in json.loads(done.stdout)
 
 
 # --- exit codes
 
 
-@pytest.mark.parametrize("args", [["runn"], ["run"], ["run", "toy.yaml", "--fast"], ["run", "toy.yaml", "more"], ["synthesize", "toy.yaml", "--processes", "0"],
-                                  ["synthesize", "toy.yaml", "--processes", "two"], ["--version-please"], ["compare", "one"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["runn"],
+        ["run"],
+        ["run", "toy.yaml", "--fast"],
+        ["run", "toy.yaml", "more"],
+        ["synthesize", "toy.yaml", "--processes", "0"],
+        ["synthesize", "toy.yaml", "--processes", "two"],
+        ["--version-please"],
+        ["compare", "one"],
+    ],
+)
 def test_wrong_usage_exits_2(args, lowres, toy):
     done = lowres(*args, cwd=toy)
     assert done.rc == 2 and "Traceback" not in done.err and done.err
@@ -68,7 +83,10 @@ def test_wrong_usage_exits_2(args, lowres, toy):
         (["list", "language"], "list: no kind 'language'; did you mean 'languages'?"),
         (["schema", "receipt"], "schema: no kind 'receipt'; did you mean 'recipe'?"),
         (["new", "swa"], "language swa: a macrolanguage, it covers swc, swh"),
-        (["new", "yo-NG", "--dataset", "masive"], "--dataset: no labelled English data set 'masive'; did you mean 'massive'?"),
+        (
+            ["new", "yo-NG", "--dataset", "masive"],
+            "--dataset: no labelled English data set 'masive'; did you mean 'massive'?",
+        ),
         (["predict", "hello", "--adapter", "nowhere"], "nowhere: no adapter here"),
         (["compare", "runs/a", "runs/b"], "runs/a/evaluate/predictions.jsonl: "),
         (["pretrain", "nothing.yaml"], "nothing.yaml: no such file"),
@@ -80,8 +98,21 @@ def test_a_mistake_is_one_line_and_exits_1(args, said, lowres, toy):
 
 
 BROKEN = {
-    "en.tsv": [b"", b"intent\tannotated\nplay\t[song : x\n", b"intent\tannotated\nplay\n", b"\xff\xfe", b"intent\tannotated\nplay\tx\0\n", b"utterance\nx\n"],
-    "lexicon.tsv": [b"", b"source\nplay\n", b"source\ttarget\nplay\n", b"source\ttarget\tupos\nplay\tleko\tVERBAL\n", b"source\ttarget\nplay\tlek\xff\n"],
+    "en.tsv": [
+        b"",
+        b"intent\tannotated\nplay\t[song : x\n",
+        b"intent\tannotated\nplay\n",
+        b"\xff\xfe",
+        b"intent\tannotated\nplay\tx\0\n",
+        b"utterance\nx\n",
+    ],
+    "lexicon.tsv": [
+        b"",
+        b"source\nplay\n",
+        b"source\ttarget\nplay\n",
+        b"source\ttarget\tupos\nplay\tleko\tVERBAL\n",
+        b"source\ttarget\nplay\tlek\xff\n",
+    ],
     "paradigms.tsv": [b"", b"leko\teleko\n", b"leko\teleko\t\n", b"\n\n"],
     "qaa.tsv": [b"", b"intent\tannotated\nplay\t[: x]\n", b"intent\tannotated\n"],
     "languages/qaa/card.yaml": [b"", b"iso639_3: qab\n", b"names: [\n"],
@@ -101,7 +132,11 @@ def test_a_broken_file_is_one_line_that_names_it_and_nothing_is_written(file, da
         assert done.rc == 1 and len(errors) == 1 and "Traceback" not in done.err, done.err
         assert Path(file).name in errors[0] or file == "qaa.py" and "no rule 'qaa." in errors[0], errors[0]
         finished = {"synthesize"} if file == "qaa.tsv" else set()
-        assert {path.name for path in (toy / "runs").glob("toy/[!.]*/")} <= finished | {"recipe.yaml", "language.yaml", "qaa.py"}
+        assert {path.name for path in (toy / "runs").glob("toy/[!.]*/")} <= finished | {
+            "recipe.yaml",
+            "language.yaml",
+            "qaa.py",
+        }
 
 
 @pytest.mark.parametrize("ends", [b"\r\n", b"\n"])
@@ -120,8 +155,15 @@ def test_bom_and_cr_change_nothing(ends, lowres, toy, finished):
 
 def test_what_needs_no_model_imports_no_torch(tmp_path, toy):
     (toy / "tiny").mkdir()
-    lines = [["--help"], ["schema"], ["schema", "pretrain"], *(["list", kind] for kind in KINDS), ["check", "toy.yaml"], ["synthesize", "toy.yaml"],
-             ["synthesize", "swh-demo"]]  # fmt: skip
+    lines = [
+        ["--help"],
+        ["schema"],
+        ["schema", "pretrain"],
+        *(["list", kind] for kind in KINDS),
+        ["check", "toy.yaml"],
+        ["synthesize", "toy.yaml"],
+        ["synthesize", "swh-demo"],
+    ]
     code = f"""
 import contextlib, io, sys
 from lowres.cli import app
@@ -136,11 +178,20 @@ for line in {lines!r}:
 """
     done = process(code=code, cwd=toy)
     assert done.returncode == 0, done.stderr.decode()
-    assert (toy / "runs/toy/synthesize/pairs.jsonl").is_file() and (toy / "runs/swh-demo/synthesize/pairs.jsonl").is_file()
+    assert (toy / "runs/toy/synthesize/pairs.jsonl").is_file() and (
+        toy / "runs/swh-demo/synthesize/pairs.jsonl"
+    ).is_file()
 
 
 def test_help_needs_none_of_the_house_but_its_door(tmp_path):
-    code = "import sys\ntry:\n    from lowres.cli import app; app(['--help'])\nfinally:\n    print(sorted(m for m in sys.modules if m.startswith('lowres')))"
+    code = """
+import sys
+try:
+    from lowres.cli import app
+    app(["--help"])
+finally:
+    print(sorted(name for name in sys.modules if name.startswith("lowres")))
+"""
     done = process(code=code, cwd=tmp_path)
     assert done.stdout.decode().splitlines()[-1] == "['lowres', 'lowres.cli', 'lowres.errors']"
 
@@ -150,7 +201,15 @@ def test_help_needs_none_of_the_house_but_its_door(tmp_path):
 
 def test_a_run_reads_trains_reports_and_prints(finished):
     said = (finished / "printed.txt").read_text(encoding="utf-8")
-    for part in ("adapter", "base", "gloss", "word for word", "15 human utterances", "runs/toy/evaluate/report.md", "misses most"):
+    for part in (
+        "adapter",
+        "base",
+        "gloss",
+        "word for word",
+        "15 human utterances",
+        "runs/toy/evaluate/report.md",
+        "misses most",
+    ):
         assert part in said
     report = json.loads((finished / "runs/toy/evaluate/report.json").read_text(encoding="utf-8"))
     assert json.dumps(report).count("qaa") and (finished / "runs/toy/evaluate/report.png").stat().st_size > 1000
@@ -162,7 +221,9 @@ def test_check_proves_training_and_test_apart(finished, lowres, toy):
     assert "lexicon: 29 source phrases" in done.out and "resources.lexicons[0]: lexicon.tsv, CC0-1.0" in done.out
     (toy / "tiny").mkdir()
     text = (toy / "toy.yaml").read_text(encoding="utf-8")
-    same = text.replace("path: qaa.tsv", "path: en.tsv").replace("locale: qaa, partition: test", "locale: en, partition: train")
+    same = text.replace("path: qaa.tsv", "path: en.tsv").replace(
+        "locale: qaa, partition: test", "locale: en, partition: train"
+    )
     (toy / "toy.yaml").write_text(same, encoding="utf-8")
     assert "36 utterances both trained and tested on" in one_line(lowres("check", "toy.yaml", cwd=toy))
 
@@ -178,11 +239,20 @@ def test_texts_of_the_test_are_not_trained_on(whole_toy, lowres, finished):
 
 def test_predict_reads_arguments_and_standard_input(finished, lowres):
     given = lowres("predict", "velu eleko", "nin amo ehali", "--adapter", "runs/toy", "--json", cwd=finished)
-    piped = lowres("predict", "--adapter", "runs/toy/adapt/adapter", "--json", cwd=finished, stdin="velu eleko\n\n  nin  amo ehali\r\n")
+    piped = lowres(
+        "predict",
+        "--adapter",
+        "runs/toy/adapt/adapter",
+        "--json",
+        cwd=finished,
+        stdin="velu eleko\n\n  nin  amo ehali\r\n",
+    )
     assert given.rc == piped.rc == 0 and given.out == piped.out
     records = [json.loads(line) for line in given.out.splitlines()]
     assert [record["text"] for record in records] == ["velu eleko", "nin amo ehali"]
-    assert all(record["intent"] and 0 <= record["confidence"] <= 1 and isinstance(record["slots"], list) for record in records)
+    assert all(
+        record["intent"] and 0 <= record["confidence"] <= 1 and isinstance(record["slots"], list) for record in records
+    )
     plain = lowres("predict", "velu eleko", "--adapter", "runs/toy", cwd=finished)
     assert plain.out.startswith(f"velu eleko\n  {records[0]['intent']}  {records[0]['confidence']:.2f}")
 
@@ -203,22 +273,35 @@ def test_predict_takes_any_text(finished, lowres):
 def test_compare_traces_two_runs(finished, lowres, tmp_path):
     folder = shutil.copytree(finished, tmp_path / "two")
     text = (folder / "toy.yaml").read_text(encoding="utf-8")
-    (folder / "other.yaml").write_text(text.replace("name: toy", "name: other").replace("learning_rate: 1e-3", "learning_rate: 5e-2"), encoding="utf-8")
+    (folder / "other.yaml").write_text(
+        text.replace("name: toy", "name: other").replace("learning_rate: 1e-3", "learning_rate: 5e-2"), encoding="utf-8"
+    )
     assert lowres("run", "other.yaml", cwd=folder).rc == 0
     plain = lowres("compare", "runs/toy", "runs/other", cwd=folder)
     assert plain.rc == 0 and "toy" in plain.out and "other" in plain.out
     record = json.loads(lowres("compare", "runs/toy", "runs/other", "--json", cwd=folder).out)
     assert record["n"] == 15 and record["old_name"] == "toy" and record["new_name"] == "other"
     (folder / "runs/other/evaluate/predictions.jsonl").write_text("{}\n")
-    assert "runs/other/evaluate/predictions.jsonl:1: " in one_line(lowres("compare", "runs/toy", "runs/other", cwd=folder))
+    assert "runs/other/evaluate/predictions.jsonl:1: " in one_line(
+        lowres("compare", "runs/toy", "runs/other", cwd=folder)
+    )
     (folder / "runs/toy/synthesize/pairs.jsonl").unlink()
     shutil.copy(finished / "runs/toy/evaluate/predictions.jsonl", folder / "runs/other/evaluate/predictions.jsonl")
     assert "pairs.jsonl: No such file" in one_line(lowres("compare", "runs/toy", "runs/other", cwd=folder))
 
 
-@pytest.mark.parametrize(("kind", "line"), [("languages", "swh\tsw\tLatn\tSwahili"), ("recipes", "swh-demo\t"), ("datasets", "massive\tutterances\tCC-BY-4.0"),
-                                            ("formats", "unimorph\tparadigms\t"), ("rules", "look_up\t"), ("bases", "lowres-mini"),
-                                            ("runs", "toy\tsynthesize adapt control evaluate")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("languages", "swh\tsw\tLatn\tSwahili"),
+        ("recipes", "swh-demo\t"),
+        ("datasets", "massive\tutterances\tCC-BY-4.0"),
+        ("formats", "unimorph\tparadigms\t"),
+        ("rules", "look_up\t"),
+        ("bases", "lowres-mini"),
+        ("runs", "toy\tsynthesize adapt control evaluate"),
+    ],
+)
 def test_list_names_what_there_is(kind, line, finished, lowres):
     done = lowres("list", kind, cwd=finished)
     assert done.rc == 0 and any(one.startswith(line) for one in done.out.splitlines()), done.out
@@ -232,20 +315,26 @@ def test_lists_stand_without_runs(lowres, tmp_path):
 def test_evaluate_makes_the_controls_it_needs(whole_toy, lowres):
     for verb in ("synthesize", "adapt", "evaluate"):
         assert lowres(verb, "toy.yaml", cwd=whole_toy).rc == 0
-    assert (whole_toy / "runs/toy/control/stamp.json").is_file() and (whole_toy / "runs/toy/evaluate/report.md").is_file()
+    assert (whole_toy / "runs/toy/control/stamp.json").is_file() and (
+        whole_toy / "runs/toy/evaluate/report.md"
+    ).is_file()
 
 
 def test_a_recipe_without_tests_or_control_still_runs(whole_toy, lowres):
     text = (whole_toy / "toy.yaml").read_text(encoding="utf-8")
     (whole_toy / "toy.yaml").write_text(text[: text.index("evaluate:")] + "control: null\n", encoding="utf-8")
     done = lowres("run", "toy.yaml", cwd=whole_toy)
-    assert done.rc == 0 and "No human utterances" in (whole_toy / "runs/toy/evaluate/report.md").read_text(encoding="utf-8")
+    assert done.rc == 0 and "No human utterances" in (whole_toy / "runs/toy/evaluate/report.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_rejection_of_what_no_intent_covers(whole_toy, lowres):
     text = (whole_toy / "toy.yaml").read_text(encoding="utf-8")
     outside = "out_of_domain: {path: outside.tsv, format: table, licence: CC0-1.0}\n"
-    (whole_toy / "outside.tsv").write_text("intent\ttext\n" + "".join(f"none\tzu {word} ro\n" for word in "ba be bi bo bu".split()), encoding="utf-8")
+    (whole_toy / "outside.tsv").write_text(
+        "intent\ttext\n" + "".join(f"none\tzu {word} ro\n" for word in "ba be bi bo bu".split()), encoding="utf-8"
+    )
     (whole_toy / "toy.yaml").write_text(text + outside, encoding="utf-8")
     assert lowres("run", "toy.yaml", cwd=whole_toy).rc == 0
     assert "threshold" in (whole_toy / "runs/toy/evaluate/report.json").read_text(encoding="utf-8")
@@ -258,7 +347,9 @@ def test_rejection_of_what_no_intent_covers(whole_toy, lowres):
 def test_output_to_a_full_disk_is_one_line(tmp_path):
     with open("/dev/full", "wb") as full:
         done = process("schema", cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, capture_output=False)
-    assert done.returncode == 1 and done.stderr.decode().count("\n") == 1 and b"No space left" in done.stderr, done.stderr.decode()
+    assert done.returncode == 1 and done.stderr.decode().count("\n") == 1 and b"No space left" in done.stderr, (
+        done.stderr.decode()
+    )
 
 
 def test_output_to_a_closed_pipe_is_silent(tmp_path):

@@ -18,27 +18,62 @@ def built(*rows, **options):
 @pytest.mark.parametrize(
     ("gloss", "upos", "expected"),
     [
-        ("to set up", "VERB", ("set up",)), ("(transitive) to set up, to found", "VERB", ("set up", "found")), ("a dog", "NOUN", ("dog",)),
-        ("the sun; a star", "NOUN", ("sun", "star")), ("be happy", "ADJ", ("happy",)), ("be", "VERB", ("be",)), ("to be born", "VERB", ("be born",)),
-        ("to tell someone", "VERB", ("tell",)), ("to give sth", "VERB", ("give",)), ("to wash oneself", "VERB", ("wash",)), ("an", "DET", ("an",)),
-        ("the", "DET", ("the",)), ("to", "ADP", ("to",)), ("some bread", "NOUN", ("some bread",)), ("house, home, dwelling", "NOUN", ("house", "home", "dwelling")),
-        ("dog [animal]", "NOUN", ("dog",)), ("dog {zool}", "NOUN", ("dog",)), ("dog (an animal", "NOUN", ("dog",)), ("music: a tune", "NOUN", ("tune",)),
-        ("salt &amp; pepper", "NOUN", ("salt & pepper",)), ("“hello!”", "INTJ", ("hello",)), ("dog; dog", "NOUN", ("dog",)),
-        ("a person who sings songs for money", "NOUN", ()), ("", "", ()), ("(archaic)", "", ()), ("  ; , ", "", ()),
-        ("Alternative form of x", "NOUN", ()), ("plural of mtu", "NOUN", ()), ("Misspelling of foo", "", ()),
-        ("first-person singular present of ona", "VERB", ()), ("Soft mutation of ci", "NOUN", ()), ("verbal noun of canu", "NOUN", ()),
-        ("a part of the house", "NOUN", ("part of the house",)), ("form of address", "NOUN", ("form of address",)),
+        ("to set up", "VERB", ("set up",)),
+        ("(transitive) to set up, to found", "VERB", ("set up", "found")),
+        ("a dog", "NOUN", ("dog",)),
+        ("the sun; a star", "NOUN", ("sun", "star")),
+        ("be happy", "ADJ", ("happy",)),
+        ("be", "VERB", ("be",)),
+        ("to be born", "VERB", ("be born",)),
+        ("to tell someone", "VERB", ("tell",)),
+        ("to give sth", "VERB", ("give",)),
+        ("to wash oneself", "VERB", ("wash",)),
+        ("an", "DET", ("an",)),
+        ("the", "DET", ("the",)),
+        ("to", "ADP", ("to",)),
+        ("some bread", "NOUN", ("some bread",)),
+        ("house, home, dwelling", "NOUN", ("house", "home", "dwelling")),
+        ("dog [animal]", "NOUN", ("dog",)),
+        ("dog {zool}", "NOUN", ("dog",)),
+        ("dog (an animal", "NOUN", ("dog",)),
+        ("music: a tune", "NOUN", ("tune",)),
+        ("salt &amp; pepper", "NOUN", ("salt & pepper",)),
+        ("“hello!”", "INTJ", ("hello",)),
+        ("dog; dog", "NOUN", ("dog",)),
+        ("a person who sings songs for money", "NOUN", ()),
+        ("", "", ()),
+        ("(archaic)", "", ()),
+        ("  ; , ", "", ()),
+        ("Alternative form of x", "NOUN", ()),
+        ("plural of mtu", "NOUN", ()),
+        ("Misspelling of foo", "", ()),
+        ("first-person singular present of ona", "VERB", ()),
+        ("Soft mutation of ci", "NOUN", ()),
+        ("verbal noun of canu", "NOUN", ()),
+        ("a part of the house", "NOUN", ("part of the house",)),
+        ("form of address", "NOUN", ("form of address",)),
     ],
-)  # fmt: skip
+)
 def test_glosses_are_cleaned(gloss, upos, expected):
     assert clean_gloss(gloss, upos) == expected
 
 
 @pytest.mark.parametrize(
     ("form", "expected"),
-    [("kitabu", ("kitabu",)), ("-zuri", ("zuri",)), ("mtu (watu)", ("mtu",)), ("nyumba; makao", ("nyumba", "makao")), ("ngoma / muziki", ("ngoma", "muziki")),
-     ("", ()), ("*soma", ("soma",)), ("a b c d e f", ()), ("sawa!", ("sawa",)), ("mama, mama", ("mama",)), ("ng'ombe", ("ng'ombe",))],
-)  # fmt: skip
+    [
+        ("kitabu", ("kitabu",)),
+        ("-zuri", ("zuri",)),
+        ("mtu (watu)", ("mtu",)),
+        ("nyumba; makao", ("nyumba", "makao")),
+        ("ngoma / muziki", ("ngoma", "muziki")),
+        ("", ()),
+        ("*soma", ("soma",)),
+        ("a b c d e f", ()),
+        ("sawa!", ("sawa",)),
+        ("mama, mama", ("mama",)),
+        ("ng'ombe", ("ng'ombe",)),
+    ],
+)
 def test_forms_are_cleaned(form, expected):
     assert clean_form(form) == expected
 
@@ -50,7 +85,9 @@ def test_any_text_gives_short_clean_parts(text, upos):
 
 
 def test_agreement_of_parts_of_speech():
-    same, kin, unknown, other = (agreement(*pair) for pair in (("NOUN", "NOUN"), ("VERB", "AUX"), ("", "NOUN"), ("NOUN", "VERB")))
+    same, kin, unknown, other = (
+        agreement(*pair) for pair in (("NOUN", "NOUN"), ("VERB", "AUX"), ("", "NOUN"), ("NOUN", "VERB"))
+    )
     assert same > kin > unknown > other > 0
     assert agreement("NOUN", "") == agreement("NOUN", "X") == unknown and agreement("PROPN", "NOUN") == kin
 
@@ -63,8 +100,16 @@ def test_part_of_speech_decides_between_translations():
 
 
 def test_the_first_listed_the_agreed_and_the_used_come_first():
-    assert [one.form for one in built(("car", "gari", "", 0), ("car", "motokaa", "", 1)).translations["car"]] == ["gari", "motokaa"]
-    agreed = built(("car", "motokaa", "", 1), ("car", "gari", "", 0), ("car", "motokaa", "", 1, "b"), ("car", "motokaa", "", 1, "c"))
+    assert [one.form for one in built(("car", "gari", "", 0), ("car", "motokaa", "", 1)).translations["car"]] == [
+        "gari",
+        "motokaa",
+    ]
+    agreed = built(
+        ("car", "motokaa", "", 1),
+        ("car", "gari", "", 0),
+        ("car", "motokaa", "", 1, "b"),
+        ("car", "motokaa", "", 1, "c"),
+    )
     assert agreed.translations["car"][0].form == "motokaa"
     used = built(("car", "gari", "", 1), ("car", "motokaa", "", 0), frequencies={"gari": 500})
     assert used.translations["car"][0].form == "gari"
@@ -82,8 +127,10 @@ def test_what_is_trusted_outranks_what_was_collected():
 
 
 def test_a_reverse_lexicon_is_read_by_its_glosses():
-    rows = [SourcedEntry(Entry("(transitive) to set up, to found", "anzisha", "VERB"), "w", reverse=True),
-            SourcedEntry(Entry("plural of mtu", "watu", "NOUN"), "w", reverse=True)]  # fmt: skip
+    rows = [
+        SourcedEntry(Entry("(transitive) to set up, to found", "anzisha", "VERB"), "w", reverse=True),
+        SourcedEntry(Entry("plural of mtu", "watu", "NOUN"), "w", reverse=True),
+    ]
     lexicon = build_lexicon(rows)
     assert lexicon.translations.keys() == {"set up", "found"} and lexicon.longest == {"set": 2, "found": 1}
     assert [one.form for one in lexicon.glosses["anzisha"]] == ["set up", "found"]  # a gloss's first word counts more
@@ -95,7 +142,9 @@ def test_headwords_lose_to_and_brackets_and_are_folded():
 
 
 def test_citation_forms_are_brought_to_the_paradigms():
-    lexicon = built(("read", "kusoma", "VERB"), lemma=lambda form, upos: form.removeprefix("ku") if upos == "VERB" else form)
+    lexicon = built(
+        ("read", "kusoma", "VERB"), lemma=lambda form, upos: form.removeprefix("ku") if upos == "VERB" else form
+    )
     assert lexicon.translations["read"][0].form == "soma" and "soma" in lexicon.glosses
 
 
@@ -106,7 +155,13 @@ def test_an_earlier_key_is_preferred_and_the_hopeless_are_left_out():
     assert lexicon.ranked(("went", "go"), "VERB") == (options, weights)
 
 
-@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.sampled_from(["", "NOUN", "VERB"]), st.integers(0, 5)), max_size=12), st.randoms())
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=8), st.text(max_size=8), st.sampled_from(["", "NOUN", "VERB"]), st.integers(0, 5)),
+        max_size=12,
+    ),
+    st.randoms(),
+)
 def test_any_entries_make_a_lexicon_that_does_not_depend_on_their_order(rows, rng):
     entries = [SourcedEntry(Entry(*row), "a", reverse=len(row[0]) % 2 == 0) for row in rows]
     lexicon = build_lexicon(entries)

@@ -30,10 +30,15 @@ def missing(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("locale", "dataset", "code", "english", "word_order", "script", "tested"),
-    [("yo-NG", "injongo", "yor", "Yoruba", "SVO", "Latn", "yo-NG"), ("kk", "xsid", "kaz", "Kazakh", "SOV", "Cyrl", "kk"),
-     ("kaz", None, "kaz", "Kazakh", "SOV", "Cyrl", "kk")],
-)  # fmt: skip
-def test_from_a_mirror_come_card_and_recipe(tmp_path, mirror, locale, dataset, code, english, word_order, script, tested):
+    [
+        ("yo-NG", "injongo", "yor", "Yoruba", "SVO", "Latn", "yo-NG"),
+        ("kk", "xsid", "kaz", "Kazakh", "SOV", "Cyrl", "kk"),
+        ("kaz", None, "kaz", "Kazakh", "SOV", "Cyrl", "kk"),
+    ],
+)
+def test_from_a_mirror_come_card_and_recipe(
+    tmp_path, mirror, locale, dataset, code, english, word_order, script, tested
+):
     said = write_newcomer(locale, tmp_path, dataset=dataset, mirror=mirror)
     card = read_card(tmp_path / "languages" / code / "card.yaml")
     assert (card.name, card.typology.word_order, card.script) == (english, word_order, script)
@@ -74,9 +79,14 @@ def test_the_script_of_the_tag_is_kept(tmp_path):
 
 @pytest.mark.parametrize(
     ("locale", "part"),
-    [("swa", "a macrolanguage, it covers swc, swh"), ("que", "a macrolanguage"), ("xx-YY", "no such language code"),
-     ("", "no such language code"), ("Yoruba!", "no such language code")],
-)  # fmt: skip
+    [
+        ("swa", "a macrolanguage, it covers swc, swh"),
+        ("que", "a macrolanguage"),
+        ("xx-YY", "no such language code"),
+        ("", "no such language code"),
+        ("Yoruba!", "no such language code"),
+    ],
+)
 def test_what_names_no_individual_language_is_refused(tmp_path, locale, part):
     with pytest.raises(LowresError, match=part) as caught:
         write_newcomer(locale, tmp_path)
@@ -118,4 +128,8 @@ def test_half_a_data_set_is_not_at_hand(tmp_path, mirror):
 
 def test_uriel_prefers_what_sources_say(mirror):
     values = uriel("kaz", mirror)
-    assert values["S_SOV"] > values["S_SVO"] and all(0 <= value <= 1 for value in values.values()) and uriel("qab", mirror) == {}
+    assert (
+        values["S_SOV"] > values["S_SVO"]
+        and all(0 <= value <= 1 for value in values.values())
+        and uriel("qab", mirror) == {}
+    )

@@ -13,8 +13,26 @@ from lowres.ordering import reorder
 from lowres.pair import NOTHING, Pair, Word, render
 from lowres.utterance import Slot, Utterance
 
-ENGLISH = {"word_order": "SVO", "adjective": "before", "possessor": "before", "adposition": "preposition", "numeral": "before"}
-TAGS = {"N": "NOUN", "A": "ADJ", "V": "VERB", "X": "AUX", "P": "ADP", "D": "DET", "#": "NUM", "C": "CCONJ", "R": "PRON", "M": "PRON", "O": "PROPN"}
+ENGLISH = {
+    "word_order": "SVO",
+    "adjective": "before",
+    "possessor": "before",
+    "adposition": "preposition",
+    "numeral": "before",
+}
+TAGS = {
+    "N": "NOUN",
+    "A": "ADJ",
+    "V": "VERB",
+    "X": "AUX",
+    "P": "ADP",
+    "D": "DET",
+    "#": "NUM",
+    "C": "CCONJ",
+    "R": "PRON",
+    "M": "PRON",
+    "O": "PROPN",
+}
 
 
 def pair_of(text: str, slots: tuple[tuple[int, int], ...] = ()) -> Pair:
@@ -23,10 +41,14 @@ def pair_of(text: str, slots: tuple[tuple[int, int], ...] = ()) -> Pair:
     forms, starts = [form for form, _ in cells], []
     for form in forms:
         starts.append(sum(map(len, forms[: len(starts)])) + len(starts))
-    spans = tuple(Slot(name=f"s{i}", start=starts[a], end=starts[b - 1] + len(forms[b - 1])) for i, (a, b) in enumerate(slots))
+    spans = tuple(
+        Slot(name=f"s{i}", start=starts[a], end=starts[b - 1] + len(forms[b - 1])) for i, (a, b) in enumerate(slots)
+    )
     owner = tuple(next((i for i, (a, b) in enumerate(slots) if a <= k < b), -1) for k in range(len(forms)))
     tokens = tuple(Token(f, s, s + len(f), f, TAGS[t]) for (f, t), s in zip(cells, starts, strict=True))
-    words = tuple(Word(f, f, TAGS[t], frozenset({"PSS"}) if t == "M" else NOTHING, (i,)) for i, (f, t) in enumerate(cells))
+    words = tuple(
+        Word(f, f, TAGS[t], frozenset({"PSS"}) if t == "M" else NOTHING, (i,)) for i, (f, t) in enumerate(cells)
+    )
     return Pair(Utterance(id="1", text=" ".join(forms), locale="en", slots=spans), tokens, owner, words)
 
 
@@ -50,7 +72,11 @@ def ordered(text: str, slots: tuple[tuple[int, int], ...] = (), **typology: str)
         ("go/V to/P", {"adposition": "postposition"}, "go to"),
         ("play/V songs/N", {"word_order": "SOV"}, "songs play"),
         ("play/V songs/N and/C stop/V music/N", {"word_order": "SOV"}, "songs play and music stop"),
-        ("he/R plays/V songs/N in/P town/N", {"word_order": "SOV", "adposition": "postposition"}, "he songs town in plays"),
+        (
+            "he/R plays/V songs/N in/P town/N",
+            {"word_order": "SOV", "adposition": "postposition"},
+            "he songs town in plays",
+        ),
         ("new/A", {"adjective": "after"}, "new"),
         ("the/D new/A", {"adjective": "after"}, "the new"),
     ],
@@ -76,15 +102,25 @@ def test_slots_move_whole_or_within_themselves(text, slots, typology, expected):
     assert ordered(text, slots, **typology) == expected
 
 
-CHOICES = [dict(zip(ENGLISH, values, strict=True)) for values in product(
-    ("SVO", "SOV", "VSO"), ("before", "after"), ("before", "after"), ("preposition", "postposition"), ("before", "after"))]  # fmt: skip
+CHOICES = [
+    dict(zip(ENGLISH, values, strict=True))
+    for values in product(
+        ("SVO", "SOV", "VSO"),
+        ("before", "after"),
+        ("before", "after"),
+        ("preposition", "postposition"),
+        ("before", "after"),
+    )
+]
 
 
 @st.composite
 def pairs(draw) -> Pair:
     tags = draw(st.lists(st.sampled_from(sorted(TAGS)), min_size=1, max_size=10))
     cuts = sorted(draw(st.sets(st.integers(0, len(tags)), max_size=6)))
-    return pair_of(" ".join(f"w{i}/{tag}" for i, tag in enumerate(tags)), tuple(zip(cuts[::2], cuts[1::2], strict=False)))
+    return pair_of(
+        " ".join(f"w{i}/{tag}" for i, tag in enumerate(tags)), tuple(zip(cuts[::2], cuts[1::2], strict=False))
+    )
 
 
 @given(pairs(), st.sampled_from(CHOICES))

@@ -75,21 +75,44 @@ def test_a_recipe_of_the_users_own_comes_first(toy, monkeypatch):
         ("qaa.polite", "qab.polite", "no rule 'qab.polite'", ""),
         (REFERENCE, "unimorph-swc", "'unimorph-swc' holds paradigms", "a data set of kind lexicon"),
         (REFERENCE, "freedict-eng-swhh", "no data set 'freedict-eng-swhh'", "did you mean 'freedict-eng-swh'?"),
-        (REFERENCE, "{path: lexicon.tsv, format: table}", "resources.lexicons[0]: path needs format and licence beside it", ""),
+        (
+            REFERENCE,
+            "{path: lexicon.tsv, format: table}",
+            "resources.lexicons[0]: path needs format and licence beside it",
+            "",
+        ),
         (REFERENCE, "{path: lexicon.tsv, dataset: massive}", "resources.lexicons[0]: either dataset or path", ""),
-        (REFERENCE, "{path: lexikon.tsv, format: table, licence: CC0-1.0}", "no file 'lexikon.tsv'", "relative to the recipe"),
-        (REFERENCE, "{path: lexicon.tsv, format: tabel, licence: CC0-1.0}", "no format 'tabel' for lexicons", "did you mean 'table'?"),
+        (
+            REFERENCE,
+            "{path: lexikon.tsv, format: table, licence: CC0-1.0}",
+            "no file 'lexikon.tsv'",
+            "relative to the recipe",
+        ),
+        (
+            REFERENCE,
+            "{path: lexicon.tsv, format: tabel, licence: CC0-1.0}",
+            "no format 'tabel' for lexicons",
+            "did you mean 'table'?",
+        ),
         (REFERENCE, "{path: lexicon.tsv, format: massive, licence: CC0-1.0}", "no format 'massive' for lexicons", ""),
-        ("{path: qaa.tsv, format: table, licence: CC0-1.0, locale: qaa, partition: test}",
-         "{dataset: massive, locale: sw-KN, partition: test}", "no locale 'sw-KN' in 'massive'", "did you mean 'sw-KE'?"),
-        ("{path: qaa.tsv, format: table, licence: CC0-1.0, locale: qaa, partition: test}",
-         "{dataset: xsid, locale: kk, partition: train}", "no partition 'train' in 'xsid'", "allowed: dev, test"),
+        (
+            "{path: qaa.tsv, format: table, licence: CC0-1.0, locale: qaa, partition: test}",
+            "{dataset: massive, locale: sw-KN, partition: test}",
+            "no locale 'sw-KN' in 'massive'",
+            "did you mean 'sw-KE'?",
+        ),
+        (
+            "{path: qaa.tsv, format: table, licence: CC0-1.0, locale: qaa, partition: test}",
+            "{dataset: xsid, locale: kk, partition: train}",
+            "no partition 'train' in 'xsid'",
+            "allowed: dev, test",
+        ),
         ("name: toy\n", "- name: toy\n", "", ""),
         ("language: qaa", "language: &a qaa", "language: an anchor or alias", "every value written out"),
         ("language: qaa", "language: !!python/name:os.system qaa", "", ""),
         ("language: qaa", "language: 'qaa", "not YAML", ""),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_one_line_with_file_line_and_what_is_allowed(toy, old, new, found, allowed):
     path, line = write(toy, old, new)
     with pytest.raises(LowresError) as caught:
@@ -108,7 +131,9 @@ def test_a_missing_key_is_named(toy, key):
         read_recipe(toy / "toy.yaml")
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfe", b"- a\n", b"name", b"{", b"name: toy\n  x: 1\n", b"\t", b"name: toy\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\0", b"\xff\xfe", b"- a\n", b"name", b"{", b"name: toy\n  x: 1\n", b"\t", b"name: toy\r\n"]
+)
 def test_what_is_no_recipe_is_one_line(toy, data):
     (toy / "toy.yaml").write_bytes(data)
     with pytest.raises(LowresError) as caught:
@@ -159,8 +184,18 @@ def test_the_schema_is_a_valid_one():
     assert json.loads(json.dumps(recipe_schema())) == recipe_schema()
 
 
-@pytest.mark.parametrize("change", [{"versoin": "1"}, {"version": "one"}, {"name": "Not This"}, {"synthesize": {}}, {"adapt": {"epochs": 0}},
-                                    {"source": 3}, {"publish": {"licence": "mine"}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"versoin": "1"},
+        {"version": "one"},
+        {"name": "Not This"},
+        {"synthesize": {}},
+        {"adapt": {"epochs": 0}},
+        {"source": 3},
+        {"publish": {"licence": "mine"}},
+    ],
+)
 def test_the_schema_refuses_a_wrong_recipe(toy, change):
     good = read_document(toy / "toy.yaml").value
     jsonschema.validate(good, recipe_schema())
@@ -169,8 +204,21 @@ def test_the_schema_refuses_a_wrong_recipe(toy, change):
 
 
 def test_every_setting_is_described_or_speaks_for_itself():
-    plain = {"r", "alpha", "dropout", "version", "resources", "synthesize", "adapt", "publish", "lora", "epochs", "batch_size",
-             "learning_rate", "seed"}  # fmt: skip
+    plain = {
+        "r",
+        "alpha",
+        "dropout",
+        "version",
+        "resources",
+        "synthesize",
+        "adapt",
+        "publish",
+        "lora",
+        "epochs",
+        "batch_size",
+        "learning_rate",
+        "seed",
+    }
     schema = recipe_schema()
     parts = [schema, *schema["$defs"].values()]
     bare = {name for part in parts for name, value in part.get("properties", {}).items() if "description" not in value}

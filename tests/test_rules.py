@@ -29,12 +29,21 @@ from lowres.rules import (
 from lowres.utterance import Utterance
 
 TOY = Path(__file__).parent / "fixtures" / "qaa"
-CELLS = [("leko", "eleko", "V;IMP;2"), ("leko", "nileko", "V;PRS;1;SG"), ("leko", "lekiku", "V;PST"), ("veli", "velisu", "N;PL"), ("jusa", "jusasu", "ADJ;PL")]
+CELLS = [
+    ("leko", "eleko", "V;IMP;2"),
+    ("leko", "nileko", "V;PRS;1;SG"),
+    ("leko", "lekiku", "V;PST"),
+    ("veli", "velisu", "N;PL"),
+    ("jusa", "jusasu", "ADJ;PL"),
+]
 
 
 def resources_of(*rows: tuple[str, ...]) -> Resources:
     """The toy language with entries (source, target[, upos]) and a small table."""
-    entries = [SourcedEntry(Entry(source, target, "".join(upos), i), "lexicon") for i, (source, target, *upos) in enumerate(rows)]
+    entries = [
+        SourcedEntry(Entry(source, target, "".join(upos), i), "lexicon")
+        for i, (source, target, *upos) in enumerate(rows)
+    ]
     table = build_paradigms(Inflection(lemma, form, parse_features(bundle)) for lemma, form, bundle in CELLS)
     return Resources(read_language("qaa", TOY), build_lexicon(entries), Inflector(table), read_letters("qaa", TOY))
 
@@ -57,7 +66,11 @@ def forms(annotated: str, resources: Resources, *rules) -> str:
 @pytest.mark.parametrize(
     ("text", "rows", "expected"),
     [
-        ("set an alarm clock", [("alarm", "gonto"), ("alarm clock", "gontora"), ("set an alarm clock", "tipogon")], "tipogon"),
+        (
+            "set an alarm clock",
+            [("alarm", "gonto"), ("alarm clock", "gontora"), ("set an alarm clock", "tipogon")],
+            "tipogon",
+        ),
         ("set an alarm clock", [("alarm", "gonto"), ("alarm clock", "gontora")], "set an gontora"),
         ("play songs", [("song", "veli")], "play veli"),
         ("play songs", [("songs", "velisu"), ("song", "veli")], "play velisu"),
@@ -83,9 +96,10 @@ def test_a_particle_in_another_slot_is_not_its_verbs():
     assert forms("turn it [place : off]", resources, look_up) == "gira it off"
 
 
-def test_names_are_translated_only_by_names():
+def test_names_in_slots_are_translated_only_by_names():
     resources = resources_of(("london", "londo", "PROPN"), ("paris", "kandu", "NOUN"), ("oslo", "osulo"))
-    assert forms("in London or Paris or Oslo", resources, look_up) == "in londo or Paris or osulo"
+    text = "in [place : London] or [place : Paris] or [place : Oslo]"
+    assert forms(text, resources, look_up) == "in londo or Paris or osulo"
 
 
 def test_the_choice_is_the_rngs():
@@ -133,7 +147,10 @@ def test_order_is_the_cards():
     assert forms("play the new song", resources_of(), order) == "the song new play"
 
 
-@pytest.mark.parametrize(("word", "expected"), [("quito", "kuito"), ("phoenix", "foeniks"), ("yale", "ial"), ("max", "maks"), ("e", ""), ("oslo", "oslo")])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("quito", "kuito"), ("phoenix", "foeniks"), ("yale", "ial"), ("max", "maks"), ("e", ""), ("oslo", "oslo")],
+)
 def test_letters_are_spelt_the_longest_first(word, expected):
     assert transliterated(word, read_letters("qaa", TOY)) == expected
 
@@ -141,7 +158,11 @@ def test_letters_are_spelt_the_longest_first(word, expected):
 def test_only_copied_words_are_spelt_anew():
     resources = resources_of(("song", "xoc"))
     pair = transliterate(look_up(pair_of("song max oslo"), resources, random.Random(1)), resources, random.Random(1))
-    assert [(word.form, word.origin) for word in pair.words] == [("xoc", "lexicon"), ("maks", "rule:transliterate"), ("oslo", "copy")]
+    assert [(word.form, word.origin) for word in pair.words] == [
+        ("xoc", "lexicon"),
+        ("maks", "rule:transliterate"),
+        ("oslo", "copy"),
+    ]
     assert transliterate(pair, Resources(resources.language), random.Random(1)) is pair
 
 
@@ -165,8 +186,19 @@ def test_names_find_built_in_rules_and_those_of_a_languages_file():
     assert module_paths(["look_up", "qaa.polite", "qaa.clock", "xyz.a"], TOY) == [TOY / "qaa.py"]
 
 
-@pytest.mark.parametrize(("name", "allowed"), [("look_upp", "did you mean 'look_up'?"), ("qaa.polit", "did you mean 'qaa.polite'?"), ("qaa.Clock", "did you mean 'qaa.clock'?"),
-                                               ("", "allowed: "), ("xyz.polite", ""), ("qaa.random", ""), ("qaa.", ""), (".", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("look_upp", "did you mean 'look_up'?"),
+        ("qaa.polit", "did you mean 'qaa.polite'?"),
+        ("qaa.Clock", "did you mean 'qaa.clock'?"),
+        ("", "allowed: "),
+        ("xyz.polite", ""),
+        ("qaa.random", ""),
+        ("qaa.", ""),
+        (".", ""),
+    ],
+)
 def test_a_name_that_is_no_rule_is_told_the_nearest(name, allowed):
     with pytest.raises(LowresError) as caught:
         load_rules([name], TOY, "recipe.yaml:7")

@@ -101,7 +101,9 @@ def test_another_seed_gives_other_pairs_and_the_same_seed_the_same(toy_language)
 
 def test_lines_are_read_back(toy_language, finished):
     kept = run_rules(*toy_language, variants=2)[0]
-    assert [parse_kept(json.loads(format_kept(one))) for one in kept] == [replace(one, coverage=round(one.coverage, 4)) for one in kept]
+    assert [parse_kept(json.loads(format_kept(one))) for one in kept] == [
+        replace(one, coverage=round(one.coverage, 4)) for one in kept
+    ]
     assert read_kept(finished / "runs/toy/synthesize")
 
 
@@ -171,8 +173,15 @@ def test_every_reason_for_rejection_is_counted_by_name():
 
 def test_no_pair_at_all_is_an_error_that_says_what_helps(toy):
     (toy / "tiny").mkdir()
-    text = (toy / "toy.yaml").read_text(encoding="utf-8").replace("[look_up, drop", "[drop").replace("min_coverage: 0.3", "min_coverage: 1.0")
-    (toy / "toy.yaml").write_text(text.replace(", transliterate", "").replace("qaa.polite, qaa.clock, ", ""), encoding="utf-8")
+    text = (
+        (toy / "toy.yaml")
+        .read_text(encoding="utf-8")
+        .replace("[look_up, drop", "[drop")
+        .replace("min_coverage: 0.3", "min_coverage: 1.0")
+    )
+    (toy / "toy.yaml").write_text(
+        text.replace(", transliterate", "").replace("qaa.polite, qaa.clock, ", ""), encoding="utf-8"
+    )
     run = open_run(read_recipe(toy / "toy.yaml"), toy / "runs")
     with pytest.raises(LowresError, match="no pair was kept; a lexicon that covers more, or a lower min_coverage"):
         stage.make_pairs(run, toy, run.recipe.synthesize.rules)
@@ -185,7 +194,10 @@ def test_a_phrase_inside_a_slot_carries_it_over():
     resources = resources_of(("alarm clock", "gontora"), ("set", "tipo"))
     kept, _ = run_rules([utterance("set [thing : alarm clock] [time : now]")], [look_up], resources)
     said = kept[0].utterance
-    assert said.text == "tipo gontora now" and [(s.name, said.slot_text(s)) for s in said.slots] == [("thing", "gontora"), ("time", "now")]
+    assert said.text == "tipo gontora now" and [(s.name, said.slot_text(s)) for s in said.slots] == [
+        ("thing", "gontora"),
+        ("time", "now"),
+    ]
     assert kept[0].words[1].source == (1, 2) and kept[0].words[1].gloss == "alarm clock"
 
 
@@ -213,15 +225,23 @@ def test_a_word_that_renders_nothing_belongs_to_no_slot():
     inserted = pair.with_words([pair.words[0], Word("ya", "ya", origin="rule:x"), pair.words[1]])
     with pytest.raises(Rejected, match="slot split"):
         render(inserted, id="1", locale="qaa")
-    assert render(pair.with_words([Word("ya", "ya"), *pair.words]), id="1", locale="qaa").slots == (Slot(name="song", start=3, end=12),)
+    assert render(pair.with_words([Word("ya", "ya"), *pair.words]), id="1", locale="qaa").slots == (
+        Slot(name="song", start=3, end=12),
+    )
 
 
 # --- the control
 
 
 def test_word_for_word_is_the_published_method():
-    """Wang, Ruder, Neubig 2022: a word with translations becomes one of them, each as likely; others stay; order stays."""
-    rows = [("play", "leko", "VERB"), ("play", "mchezo", "NOUN"), ("play", "lika", "VERB"), ("rain", "pasimo"), ("slow rain", "no")]
+    """Wang, Ruder, Neubig 2022: a word with translations becomes any one of them; others and the order stay."""
+    rows = [
+        ("play", "leko", "VERB"),
+        ("play", "mchezo", "NOUN"),
+        ("play", "lika", "VERB"),
+        ("rain", "pasimo"),
+        ("slow rain", "no"),
+    ]
     source = [utterance("play the [song : slow rain] Played", str(i)) for i in range(900)]
     kept, tally = run_rules(source, [word_for_word], resources_of(*rows))
     counts = Counter(one.words[0].form for one in kept)
@@ -234,8 +254,8 @@ def test_word_for_word_is_the_published_method():
 # --- everything, at random
 
 WORDS = st.sampled_from(
-    "play wake me the a turn off alarm clock song slow new my i she at seven thirty am 7:30 half past six in city is tomorrow to "
-    "it's Paris quito х日本 ’s ... can you and not".split()
+    "play wake me the a turn off alarm clock song slow new my i she at seven thirty am 7:30 half past six in city is "
+    "tomorrow to it's Paris quito х日本 ’s ... can you and not".split()
 )
 
 
@@ -255,7 +275,13 @@ OTHERS = [name for name in RULES if name != "look_up"]
 
 
 @settings(max_examples=150, deadline=None)
-@given(utterances(), st.sampled_from(["look_up", "word_for_word"]), st.permutations(OTHERS), st.integers(0, len(OTHERS)), st.randoms())
+@given(
+    utterances(),
+    st.sampled_from(["look_up", "word_for_word"]),
+    st.permutations(OTHERS),
+    st.integers(0, len(OTHERS)),
+    st.randoms(),
+)
 def test_random_utterances_are_rendered_or_rejected_and_keep_their_slots(toy_language, source, first, others, n, rng):
     _, _, resources = toy_language
     rules = load_rules([first, *others[:n]], TOY)

@@ -43,8 +43,8 @@ def read_table(path: Path) -> Iterator[Entry]:
         source, target = row["source"].strip(), row["target"].strip()
         upos = parse_upos(row.get("upos", ""), at(path, number))
         if source and target:
-            yield Entry(source, target, upos, ranks[source])
-            ranks[source] += 1
+            yield Entry(source, target, upos, ranks[source, upos])
+            ranks[source, upos] += 1
 
 
 def _entries(path: Path, parse: Callable[[str], list[_Row] | None], allowed: str) -> Iterator[Entry]:

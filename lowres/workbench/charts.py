@@ -14,26 +14,46 @@ def scores_chart(report: Report) -> dict[str, Any]:
     """Bars of every system by score, each with its 95 % interval and its figure; percent."""
     rows = list(_rows(report))
     systems = list(dict.fromkeys(row["system"] for row in rows))
-    colours = [_COLOURS.get(name) or _OTHERS[i % len(_OTHERS)] for i, name in enumerate(systems)]
-    y = {"field": "score", "type": "nominal", "sort": list(SCORES.values()), "title": None, "axis": {"labelLimit": 200, "ticks": False, "domain": False}}
+    y = {"field": "score", "type": "nominal", "sort": list(SCORES.values()), "title": None}
     offset = {"field": "system", "type": "nominal", "sort": systems}
-    tooltip = [{"field": "system"}, {"field": "score"}, *({"field": name, "format": ".1f"} for name in ("value", "low", "high"))]
-    colour = {"field": "system", "type": "nominal", "scale": {"domain": systems, "range": colours}, "legend": {"title": None, "orient": "top", "labelLimit": 300}}
-    x = {"type": "quantitative", "scale": {"domain": [0, 100]}, "title": "percent; lines: 95 % intervals", "axis": {"values": list(range(0, 101, 20))}}
-    # all three are bars with a size of their own: other marks miss the middle of a bar
-    bar = {"mark": {"type": "bar", "size": 13}, "encoding": {"x": x | {"field": "value"}, "color": colour}}
-    halo, line = (
-        {"mark": {"type": "bar", "size": width, "color": ink}, "encoding": {"x": x | {"field": "low"}, "x2": {"field": "high"}}}
-        for width, ink in ((4, "white"), (2, "#222222"))
-    )
-    figure = {
-        "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12},
-        "encoding": {"x": x | {"field": "high"}, "text": {"field": "value", "type": "quantitative", "format": ".1f"}},
-    }
+    figures = ({"field": name, "format": ".1f"} for name in ("value", "low", "high"))
+    tooltip = [{"field": "system"}, {"field": "score"}, *figures]
     return {
-        "data": {"values": rows}, "height": {"step": 19}, "layer": [bar, halo, line, figure],
-        "encoding": {"y": y, "yOffset": offset, "tooltip": tooltip}, "config": {"view": {"stroke": None}},
-    }  # fmt: skip
+        "data": {"values": rows},
+        "height": {"step": 19},
+        "encoding": {"y": y | {"axis": _AXIS}, "yOffset": offset, "tooltip": tooltip},
+        "layer": [_bars(systems), _intervals(4, "white"), _intervals(2, "#222222"), _figures()],
+        "config": {"view": {"stroke": None}},
+    }
+
+
+_AXIS = {"labelLimit": 200, "ticks": False, "domain": False}
+_PERCENT = {
+    "type": "quantitative",
+    "scale": {"domain": [0, 100]},
+    "title": "percent; lines: 95 % intervals",
+    "axis": {"values": list(range(0, 101, 20))},
+}
+
+
+def _bars(systems: list[str]) -> dict[str, Any]:
+    colours = [_COLOURS.get(name) or _OTHERS[i % len(_OTHERS)] for i, name in enumerate(systems)]
+    legend = {"title": None, "orient": "top", "labelLimit": 300}
+    colour = {"field": "system", "type": "nominal", "scale": {"domain": systems, "range": colours}, "legend": legend}
+    return {"mark": {"type": "bar", "size": 13}, "encoding": {"x": _PERCENT | {"field": "value"}, "color": colour}}
+
+
+def _intervals(width: int, ink: str) -> dict[str, Any]:
+    """Bars too, with a size of their own: other marks miss the middle of a bar."""
+    ends = {"x": _PERCENT | {"field": "low"}, "x2": {"field": "high"}}
+    return {"mark": {"type": "bar", "size": width, "color": ink}, "encoding": ends}
+
+
+def _figures() -> dict[str, Any]:
+    text = {"field": "value", "type": "quantitative", "format": ".1f"}
+    # a grey that reads on a light page and on a dark one
+    mark = {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": "#767676"}
+    return {"mark": mark, "encoding": {"x": _PERCENT | {"field": "high"}, "text": text}}
 
 
 def _rows(report: Report) -> Iterator[dict[str, Any]]:
@@ -46,5 +66,8 @@ def _rows(report: Report) -> Iterator[dict[str, Any]]:
 
 def describe_scores(report: Report) -> str:
     """The chart in words, for those who cannot see it."""
-    said = (f"{row['system']} {row['score']} {row['value']:.1f} ({row['low']:.1f} to {row['high']:.1f})" for row in _rows(report))
+    said = (
+        f"{row['system']} {row['score']} {row['value']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+        for row in _rows(report)
+    )
     return "Scores in percent: " + ", ".join(said)

@@ -1,4 +1,7 @@
-"""Utterances as HTML: slots as coloured spans, words with their glosses; every text escaped, with its direction and language."""
+"""Utterances as HTML: slots as coloured spans, words with their glosses.
+
+Every text is escaped and has its direction and language.
+"""
 
 import re
 import zlib
@@ -17,17 +20,21 @@ STYLE = """<style>
 .lr-meta {font-size: .8rem; opacity: .75; margin: 0 0 .35rem; display: flex; gap: .2rem 1rem; flex-wrap: wrap}
 .lr-meta b {font-weight: 600}
 .lr-slot {display: inline-flex; flex-direction: column; align-items: center; vertical-align: top; line-height: 1.35;
-  padding: 0 .35rem; border-radius: .3rem; background: hsl(var(--hue) 70% 50% / .2); border-bottom: 3px solid hsl(var(--hue) 65% 45%)}
+  padding: 0 .35rem; border-radius: .3rem;
+  background: hsl(var(--hue) 70% 50% / .2); border-bottom: 3px solid hsl(var(--hue) 65% 45%)}
 .lr-slot small {font-size: .68rem; line-height: 1.3; opacity: .85}
-ol.lr-gloss {display: flex; flex-wrap: wrap; gap: .35rem .9rem; margin: .5rem 0 .2rem; padding: 0 !important; list-style: none}
-ol.lr-gloss li {display: flex; flex-direction: column; align-items: flex-start; margin: 0; padding: .1rem .3rem; border-radius: .3rem; border-bottom: 3px solid transparent}
+ol.lr-gloss {display: flex; flex-wrap: wrap; gap: .35rem .9rem; margin: .5rem 0 .2rem;
+  padding: 0 !important; list-style: none}
+ol.lr-gloss li {display: flex; flex-direction: column; align-items: flex-start; margin: 0;
+  padding: .1rem .3rem; border-radius: .3rem; border-bottom: 3px solid transparent}
 ol.lr-gloss li.lr-in {background: hsl(var(--hue) 70% 50% / .12); border-bottom-color: hsl(var(--hue) 65% 45%)}
 .lr-gloss b {font-size: 1.05rem; font-weight: 600; line-height: 1.6}
 .lr-gloss i {font-size: .8rem; opacity: .85; font-style: italic}
 .lr-gloss span {font-size: .9rem}
 .lr-gloss small {font-size: .7rem; opacity: .7}
 .lr-gloss small.lr-copy {opacity: 1; font-weight: 600; color: #b54708}
-.lr-bar {height: .5rem; border-radius: .25rem; background: hsl(210 10% 50% / .25); margin: .1rem 0 .6rem; max-width: 20rem}
+.lr-bar {height: .5rem; border-radius: .25rem; background: hsl(210 10% 50% / .25); margin: .1rem 0 .6rem;
+  max-width: 20rem}
 .lr-bar div {height: 100%; border-radius: .25rem; background: #0072B2}
 .lr-words {line-height: 2; unicode-bidi: isolate}
 .lr-words span {white-space: nowrap}
@@ -63,7 +70,8 @@ def _parts(utterance: Utterance) -> Iterator[str]:
     for slot in utterance.slots:
         yield safe(utterance.text[end : slot.start])
         name = f'<small dir="ltr" lang="en">{safe(slot.name)}</small>'
-        yield f'<span class="lr-slot" style="--hue: {hue(slot.name)}"><span>{safe(utterance.slot_text(slot))}</span>{name}</span>'
+        text = f"<span>{safe(utterance.slot_text(slot))}</span>"
+        yield f'<span class="lr-slot" style="--hue: {hue(slot.name)}">{text}{name}</span>'
         end = slot.end
     yield safe(utterance.text[end:])
 
@@ -100,17 +108,21 @@ def word_slots(kept: Kept) -> Iterator[tuple[Word, Slot | None]]:
 def pair_card(kept: Kept, direction: Direction, source_lang: str) -> str:
     """A pair: what it means, the source, the target with its slots, and the words one by one."""
     said = kept.utterance
-    facts = f"<b>{safe(said.intent or 'no intent')}</b><span>{kept.coverage:.0%} of the words rendered</span><span>{safe(said.id)}</span>"
+    covered = f"<span>{kept.coverage:.0%} of the words rendered</span>"
+    facts = f'<div class="lr-meta"><b>{safe(said.intent or "no intent")}</b>{covered}<span>{safe(said.id)}</span></div>'
     source = f'<p class="lr-source" dir="auto" lang="{safe(source_lang)}">{safe(kept.source)}</p>'
-    return f'<div class="lr-meta">{facts}</div>{source}{spans(said, direction, said.locale)}{interlinear(kept, direction, source_lang)}'
+    return facts + source + spans(said, direction, said.locale) + interlinear(kept, direction, source_lang)
 
 
 def confidence_bar(confidence: float) -> str:
     """A share, 0..1, as a bar and in words."""
-    return f'<div>{confidence:.0%} sure</div><div class="lr-bar" aria-hidden="true"><div style="width: {confidence:.1%}"></div></div>'
+    bar = f'<div class="lr-bar" aria-hidden="true"><div style="width: {confidence:.1%}"></div></div>'
+    return f"<div>{confidence:.0%} sure</div>{bar}"
 
 
-def glossed_words(rows: Iterable[tuple[str, tuple[str, ...]]], direction: Direction, lang: str, source_lang: str) -> str:
+def glossed_words(
+    rows: Iterable[tuple[str, tuple[str, ...]]], direction: Direction, lang: str, source_lang: str
+) -> str:
     """Words in reading order, each above what the dictionary says of it."""
     cells = (
         f'<li><b dir="{direction}" lang="{safe(lang)}">{safe(word)}</b>'
@@ -123,6 +135,7 @@ def glossed_words(rows: Iterable[tuple[str, tuple[str, ...]]], direction: Direct
 def counted_words(rows: Iterable[tuple[str, int]], direction: Direction, lang: str) -> str:
     """Words with how often they occur, in one paragraph."""
     said = " · ".join(
-        f'<span><bdi dir="{direction}" lang="{safe(lang)}">{safe(word)}</bdi> <bdi dir="ltr">({n})</bdi></span>' for word, n in rows
+        f'<span><bdi dir="{direction}" lang="{safe(lang)}">{safe(word)}</bdi> <bdi dir="ltr">({n})</bdi></span>'
+        for word, n in rows
     )
     return f'<p class="lr-words" dir="{direction}">{said}</p>'

@@ -50,7 +50,13 @@ def list_runs(runs: Path) -> list[Path]:
 def find_recipe(folder: Path) -> Path | None:
     """The recipe that a run is of: in the working folder, beside the runs, or a bundled one."""
     name = f"{folder.name}.yaml"
-    places = (Path.cwd() / "recipes", Path.cwd(), folder.parent.parent, folder.parent.parent / "recipes", bundled_folder("recipes"))
+    places = (
+        Path.cwd() / "recipes",
+        Path.cwd(),
+        folder.parent.parent,
+        folder.parent.parent / "recipes",
+        bundled_folder("recipes"),
+    )
     return next((place / name for place in places if (place / name).is_file()), None)
 
 
@@ -61,12 +67,16 @@ def freshness(folder: Path) -> Freshness:
     """
     path = find_recipe(folder)
     if path is None:
-        return _by_stamps(folder, f"no recipe {folder.name}.yaml was found, so the stages are only compared with each other")
+        return _by_stamps(
+            folder, f"no recipe {folder.name}.yaml was found, so the stages are only compared with each other"
+        )
     try:
         file = read_recipe(path)
         absent = next((one.dataset for _, one in references(file.recipe) if not is_local(one)), None)
         if absent:
-            return _by_stamps(folder, f"{absent} is not on this machine, so the stages are only compared with each other")
+            return _by_stamps(
+                folder, f"{absent} is not on this machine, so the stages are only compared with each other"
+            )
         return _by_recipe(folder, file)
     except LowresError as error:
         return _by_stamps(folder, f"{error}; so the stages are only compared with each other")
@@ -76,7 +86,9 @@ def is_local(reference: Reference) -> bool:
     """Whether the data lies in the mirror or the cache already, or is a file of the user's own."""
     if reference.dataset is None:
         return True
-    members = [one for one in dataset(reference.dataset).files if not one.locale or reference.locale in (None, one.locale)]
+    members = [
+        one for one in dataset(reference.dataset).files if not one.locale or reference.locale in (None, one.locale)
+    ]
     mirror = os.environ.get("LOWRES_MIRROR")
     places = [*([Path(mirror)] if mirror else []), cache_folder()]
     return all(any((place / one.path).is_file() for place in places) for one in members)
@@ -114,7 +126,14 @@ def _state(folder: Path, stage: Stage, why: str) -> StageState:
     state = "fresh" if not why else "stale" if stamp else "not made"
     minutes = stamp.get("core_minutes")
     in_work = (folder / f".{stage.name}.partial").is_dir()
-    return StageState(name=stage.name, state=state, why=why, finished=str(stamp.get("finished", "")), core_minutes=minutes, in_work=in_work)
+    return StageState(
+        name=stage.name,
+        state=state,
+        why=why,
+        finished=str(stamp.get("finished", "")),
+        core_minutes=minutes,
+        in_work=in_work,
+    )
 
 
 def changed_at(*paths: Path) -> int:
@@ -196,7 +215,9 @@ def read_synthesis(folder: Path) -> Synthesis | None:
             rejected=dict(record["rejected"]), origins=dict(record["origins"]),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LowresError(path, f"no report of a synthesis ({type(error).__name__}: {error})", "as `lowres synthesize` writes it") from None
+        raise LowresError(
+            path, f"no report of a synthesis ({type(error).__name__}: {error})", "as `lowres synthesize` writes it"
+        ) from None
 
 
 def has_pairs(folder: Path) -> bool:

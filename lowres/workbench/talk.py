@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from lowres.adapter import Reader
 
 LONGEST = 500  # characters
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # joiners are letters to some scripts; these never are
+_TURNING = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # joiners are letters to some scripts; these never are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,11 @@ def parse_said(text: str, locale: str) -> Utterance:
     turning = next((char for char in plain if char in _TURNING), None)
     if turning is not None:
         name = unicodedata.name(turning).lower()
-        raise LowresError("your utterance", f"the invisible U+{ord(turning):04X} ({name})", "the words alone, typed rather than pasted")
+        raise LowresError(
+            "your utterance",
+            f"the invisible U+{ord(turning):04X} ({name})",
+            "the words alone, typed rather than pasted",
+        )
     return Utterance(id="said", text=plain, locale=locale)
 
 
@@ -65,7 +71,11 @@ def read_readers(folder: Path) -> Readers:
     from lowres.adapter import read_adapter
 
     if not adapter_file(folder).is_file():
-        raise LowresError(folder, "no adapter yet", f"make one: lowres adapt {find_recipe(folder) or folder.name} --runs {folder.parent}")
+        raise LowresError(
+            folder,
+            "no adapter yet",
+            f"make one: lowres adapt {find_recipe(folder) or folder.name} --runs {folder.parent}",
+        )
     recipe = find_recipe(folder)
     base_from = recipe.parent if recipe else None
     try:
@@ -111,5 +121,7 @@ def threshold_of(folder: Path) -> float | None:
 
 def example_said(folder: Path) -> str:
     """A human utterance of the run's test, else ''."""
-    examples = [answer.gold.text for report in read_scores(folder) for answer in report.examples.values() if answer.gold.slots]
+    examples = [
+        answer.gold.text for report in read_scores(folder) for answer in report.examples.values() if answer.gold.slots
+    ]
     return examples[0] if examples else ""

@@ -46,7 +46,9 @@ def see(driver, text: str, seconds: float = 30) -> None:
     def there(_) -> bool:
         return text in driver.find_element(By.TAG_NAME, "body").text
 
-    WebDriverWait(driver, seconds, ignored_exceptions=[StaleElementReferenceException]).until(there, f"'{text}' is not on {driver.current_url}")
+    WebDriverWait(driver, seconds, ignored_exceptions=[StaleElementReferenceException]).until(
+        there, f"'{text}' is not on {driver.current_url}"
+    )
 
 
 def element(driver, selector: str, seconds: float = 30):

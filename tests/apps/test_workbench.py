@@ -112,7 +112,10 @@ def test_synthesis_and_scores_are_read_or_refused_in_one_line(toy):
 
 def test_the_report_keeps_its_tables_and_loses_what_a_page_would_read_into_it(toy):
     path = toy / "evaluate" / "report.md"
-    path.write_text("# A\n\n![plot](report.png)\n\n| a | b |\n|---|---:|\n| $x$ | :red[b] |\n\n```text\n|$x:y|\n```\n", encoding="utf-8")
+    path.write_text(
+        "# A\n\n![plot](report.png)\n\n| a | b |\n|---|---:|\n| $x$ | :red[b] |\n\n```text\n|$x:y|\n```\n",
+        encoding="utf-8",
+    )
     parts = list(report_parts(toy))
     assert [kind for kind, _ in parts] == ["text", "picture", "text", "verbatim"]
     assert parts[0][1].startswith("### A") and parts[1][1] == "report.png" and parts[3][1] == "|$x:y|"
@@ -128,7 +131,11 @@ def test_the_source_locale_is_the_recipes(runs, toy):
 def test_the_chart_shows_every_system_with_its_interval(runs):
     report = read_scores(runs / "toy")[0]
     rows = scores_chart(report)["data"]["values"]
-    assert len(rows) == 3 * len(report.systems) and {row["system"] for row in rows} >= {"adapter", "base", "word for word"}
+    assert len(rows) == 3 * len(report.systems) and {row["system"] for row in rows} >= {
+        "adapter",
+        "base",
+        "word for word",
+    }
     first = report.systems["adapter"].intent_accuracy
     assert (rows[0]["low"], rows[0]["value"], rows[0]["high"]) == (100 * first.low, 100 * first.value, 100 * first.high)
     assert f"adapter intent accuracy {100 * first.value:.1f}" in describe_scores(report)
@@ -140,7 +147,11 @@ def test_the_chart_shows_every_system_with_its_interval(runs):
 def test_facets_count_pairs():
     found = facets(PAIRS)
     assert found.intents == {"alarm_set": 1, "odd": 1, "play_music": 1}
-    assert found.slots == {HOSTILE: 1, "genre": 1, "time": 1} and list(found.origins) == ["copy", "words", "paradigm:table"]
+    assert found.slots == {HOSTILE: 1, "genre": 1, "time": 1} and list(found.origins) == [
+        "copy",
+        "words",
+        "paradigm:table",
+    ]
 
 
 @pytest.mark.parametrize(

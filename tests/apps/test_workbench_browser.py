@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from chromium import asked_elsewhere, browser, element, see
 
-
 for _needed in ("selenium", "streamlit"):
     pytest.importorskip(_needed, reason=f"no {_needed}: pip install 'lowres[app,test]'")
 pytestmark = pytest.mark.skipif(

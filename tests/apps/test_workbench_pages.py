@@ -28,7 +28,10 @@ def test_runs_shows_stages_scores_report_and_misses(page, runs):
     assert said(test).count("-badge[fresh]") == 4 and r"toy\.yaml" in said(test)
     assert "### Evaluation" in said(test) and len(test.get("image")) == 1
     assert len(test.get("vega_lite_chart") or test.get("arrow_vega_lite_chart")) == 1
-    assert list(test.dataframe[0].value.columns) == ["word", "times"] and test.dataframe[0].value["times"].is_monotonic_decreasing
+    assert (
+        list(test.dataframe[0].value.columns) == ["word", "times"]
+        and test.dataframe[0].value["times"].is_monotonic_decreasing
+    )
 
 
 def test_runs_of_pairs_alone_says_what_is_missing(page):

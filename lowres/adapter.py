@@ -219,6 +219,8 @@ def _fit(reader: Reader, train, dev, training: Adapt, folder: Path, on_progress)
     state = _read_checkpoint(folder / CHECKPOINT, model, optimizer)
     torch.manual_seed(training.seed + state["epoch"])
     for epoch in range(state["epoch"], training.epochs):
+        if state["bad"] >= training.patience:  # here, so that a run killed after its last epoch does not go on
+            break
         started, sums = time.perf_counter(), 0.0
         rng = random.Random(f"{training.seed}:{epoch}")
         model.train()
@@ -241,8 +243,6 @@ def _fit(reader: Reader, train, dev, training: Adapt, folder: Path, on_progress)
             state["bad"] += 1
         state["epoch"] = epoch + 1
         _write_checkpoint(folder / CHECKPOINT, state, model, optimizer)
-        if state["bad"] >= training.patience:
-            break
     if state["best_model"] is not None:
         model.load_state_dict(state["best_model"], strict=False)
 

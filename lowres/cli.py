@@ -118,7 +118,6 @@ def evaluate(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = Non
 
     Example:  lowres evaluate recipes/swh-massive.yaml
     """
-    _stage("control", recipe, runs, mirror, 1, False)
     run = _stage("evaluate", recipe, runs, mirror, 1, force)
     _summarise(run)
 
@@ -172,7 +171,10 @@ def predict(
     """
     from lowres.stages.talk import print_predictions
 
-    lines = texts or (line.strip() for line in sys.stdin)
+    try:
+        lines = texts or list(sys.stdin)
+    except UnicodeDecodeError as error:
+        raise LowresError("standard input", f"byte {error.start} is not UTF-8", "UTF-8 text") from None
     print_predictions(adapter, [line for line in lines if line.strip()], json=json, ipa=ipa)
 
 

@@ -71,9 +71,13 @@ def _is_clock(forms: Sequence[str], start: int, end: int, clock: Clock, pair: Pa
         return True
     if end < len(forms) and forms[end] in _AFTER_UNIT:
         return False
+    before = forms[start - 1] if start else ""
+    return before == "at" or (before in _BEFORE and _fills_slot(pair, start, end))
+
+
+def _fills_slot(pair: Pair, start: int, end: int) -> bool:
     slot = pair.slot_of[start]
-    whole = slot >= 0 and "time" in pair.utterance.slots[slot].name.lower()
-    return whole or start > 0 and forms[start - 1] == "at"
+    return slot >= 0 and pair.slot_of.count(slot) == end - start
 
 
 def _read(forms: Sequence[str], i: int, pair: Pair) -> tuple[int, Clock | None]:

@@ -72,6 +72,7 @@ _TRAILING = regex.compile(
     r"\s+(someone|somebody|something|sb|sth|smb|smth|oneself|etc|one's \w+|s\.o|s\.th)\.?$", regex.IGNORECASE
 )
 _SPLIT = regex.compile(r"\s*[;,/|]\s*")
+_INITIALS = regex.compile(r"(^|\s)\w\.$")  # u. s. d.
 _LABEL = regex.compile(r"^[\w\s,]{2,30}:\s+")
 
 
@@ -131,7 +132,7 @@ class Lexicon:
 
     translations: dict[str, tuple[Translation, ...]] = field(default_factory=dict)
     glosses: dict[str, tuple[Translation, ...]] = field(default_factory=dict)
-    longest: dict[str, int] = field(default_factory=dict)  # first source word -> words of its longest phrase
+    longest: dict[str, int] = field(default_factory=dict)  # first word, or first two -> words of the longest phrase
     _ranked: dict[tuple[str, ...], tuple[tuple[Translation, ...], tuple[float, ...]]] = field(default_factory=dict)
 
     def ranked(self, keys: Sequence[str], upos: str) -> tuple[tuple[Translation, ...], tuple[float, ...]]:
@@ -191,7 +192,9 @@ def _readings(one: SourcedEntry, lemma) -> Iterable[tuple[str, str, str, float]]
 
 
 def _plain_phrase(headword: str) -> str:
-    plain = " ".join(_BRACKETED.sub(" ", headword).split()).strip(" .!?")
+    plain = " ".join(_BRACKETED.sub(" ", headword).split()).strip(" !?")
+    if not _INITIALS.search(plain):
+        plain = plain.rstrip(".")
     return plain[3:] if plain.lower().startswith("to ") and len(plain) > 3 else plain
 
 
@@ -202,8 +205,9 @@ def _add_phrase(lexicon: Lexicon, phrase: str, forms: Mapping, frequencies: Mapp
         source = max(per_lexicon, key=lambda name: (per_lexicon[name], name))
         rows.append(Translation(form, upos, score, source))
     lexicon.translations[phrase] = _best_first(rows)
-    first, *rest = phrase.split(" ")
-    lexicon.longest[first] = max(lexicon.longest.get(first, 1), 1 + len(rest))
+    parts = phrase.split(" ")
+    for start in {parts[0], " ".join(parts[:2])}:
+        lexicon.longest[start] = max(lexicon.longest.get(start, 1), len(parts))
 
 
 def _usage(form: str, frequencies: Mapping[str, int]) -> float:

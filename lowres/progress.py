@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
+def _console():
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
 @contextmanager
 def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar advanced by counts; shows the time left."""
-    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=_console(), transient=True, disable=not _console().is_terminal) as progress:
         task = progress.add_task(title, total=total)
         yield lambda n: progress.advance(task, n)
 
@@ -18,11 +23,10 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def training_bar(title: str, unit: str = "utterances") -> Iterator[Callable[[int, int, float, str], None]]:
     """A bar fed with (steps done, steps in all, units per second, note); shows the time left."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=_console(), transient=True, disable=not _console().is_terminal) as progress:
         task = progress.add_task(title, total=None, note="")
 
         def advance(done: int, total: int, rate: float, note: str) -> None:

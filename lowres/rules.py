@@ -4,8 +4,8 @@ import importlib.util
 import random
 from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from lowres.language import Language
 from lowres.analysis import Token
 from lowres.lexicon import OWN_TRUST, Lexicon, Translation
 from lowres.morphology import Inflector, Paradigms
-from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.resources import bundled_folder
 from lowres.text import bare, fold
 
@@ -42,21 +42,22 @@ def look_up(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     lexicon, tokens = resources.lexicon, pair.tokens
     particle_of = _particles(pair, lexicon)
     taken = set(particle_of.values())
+    own = {word.source[0]: word for word in pair.words if word.source}
     words: list[Word] = []
     i = 0
     while i < len(tokens):
-        if i in taken:
+        if i in taken or i not in own:  # a rule before left it out
             i += 1
             continue
         size, options, weights = _match(pair, lexicon, i, particle_of, taken)
         token = tokens[i]
-        source = (i, particle_of[i]) if i in particle_of else tuple(range(i, i + size))
         if options:
+            source = (i, particle_of[i]) if i in particle_of else tuple(range(i, i + size))
             best = _draw(options, weights, rng)
-            gloss = " ".join(tokens[k].form for k in source)
-            words.append(Word(best.form, best.form, best.upos or token.upos, token.features, source, best.lexicon, gloss))
+            gloss = token.form if len(source) == 1 else " ".join([tokens[k].form for k in source])
+            words.append(make_word(best.form, best.form, best.upos or token.upos, token.features, source, best.lexicon, gloss))
         elif not _is_infinitive_to(token):  # which has no word of its own in most languages
-            words.append(pair.words[i])
+            words.append(own[i])
         i += size
     return pair.with_words(words)
 
@@ -76,7 +77,8 @@ def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
             if tokens[j].upos in ("VERB", "AUX"):
                 break
             phrase = f"{token.lemma} {tokens[j].form}"
-            if tokens[j].upos in ("ADP", "ADV", "PART") and pair.slot_of[i] == pair.slot_of[j]:
+            # at the end of an utterance a particle is often taken for a noun
+            if (tokens[j].upos in ("ADP", "ADV", "PART") or j + 1 == len(tokens)) and pair.slot_of[i] == pair.slot_of[j]:
                 if tokens[j].form in _PARTICLES and phrase in lexicon.translations and not _opens_phrase(tokens, j):
                     found[i] = j
                     break
@@ -88,6 +90,7 @@ def _opens_phrase(tokens: Sequence[Token], j: int) -> bool:
     return j + 1 < len(tokens) and tokens[j + 1].upos in ("DET", "NOUN", "PROPN", "NUM", "PRON")
 
 
+_DEGREES = frozenset({"CMPR", "SPRL"})
 _PARTICLES = frozenset("up on off out down back in away over".split())
 
 
@@ -96,23 +99,32 @@ def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], ta
     tokens, token = pair.tokens, pair.tokens[i]
     if i in particle_of:
         return 1, *lexicon.ranked((f"{token.lemma} {tokens[particle_of[i]].form}",), "VERB")
-    longest = max(lexicon.longest.get(fold(token.form), 1), lexicon.longest.get(token.lemma, 1))
-    for size in range(min(longest, len(tokens) - i), 1, -1):
+    key = fold(token.form)
+    for size in range(min(_longest(lexicon, tokens, i, key), len(tokens) - i), 1, -1):
         span = range(i, i + size)
         if taken.intersection(span) or len({pair.slot_of[k] for k in span}) > 1:
             continue
-        tail = " ".join(fold(tokens[k].form) for k in span[1:])
-        options, weights = lexicon.ranked((f"{fold(token.form)} {tail}", f"{token.lemma} {tail}"), "")
+        tail = " ".join([fold(tokens[k].form) for k in span[1:]])
+        options, weights = lexicon.ranked((f"{key} {tail}", f"{token.lemma} {tail}"), "")
         if options:
             return size, options, weights
     form = fold(bare(token.form))
-    # "my" has the lemma "i", which is another word
-    keys = (form, token.lemma) if token.upos in ("DET", "PRON") else (token.lemma, form)
+    # "my" has the lemma "i" and "latest" has "late", which are other words
+    own = token.upos in ("DET", "PRON") or not _DEGREES.isdisjoint(token.features)
+    keys = (form, token.lemma) if own else (token.lemma, form)
     options, weights = lexicon.ranked(keys, token.upos)
     if token.upos == "PROPN":
         named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[i])]
         options, weights = tuple(o for o, _ in named), tuple(w for _, w in named)
     return 1, options, weights
+
+
+def _longest(lexicon: Lexicon, tokens: Sequence[Token], i: int, key: str) -> int:
+    """Words of the longest phrase that begins as the text does at token `i`, whose folded form is `key`."""
+    if i + 1 == len(tokens):
+        return 1
+    after = fold(tokens[i + 1].form)
+    return max(lexicon.longest.get(f"{key} {after}", 1), lexicon.longest.get(f"{tokens[i].lemma} {after}", 1))
 
 
 def _may_name(option: Translation, slot: int) -> bool:
@@ -123,21 +135,30 @@ def _may_name(option: Translation, slot: int) -> bool:
 def _draw(options: Sequence[Translation], weights: Sequence[float], rng: random.Random) -> Translation:
     if len(options) == 1:
         return options[0]
-    totals = list(accumulate(weight * weight for weight in weights))
+    totals = _squares(weights)
     return options[bisect(totals, rng.random() * totals[-1], 0, len(options) - 1)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _squares(weights: tuple[float, ...]) -> list[float]:
+    """Running totals of squared weights."""
+    return list(accumulate(weight * weight for weight in weights))
 
 
 def word_for_word(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """The published control (Wang, Ruder, Neubig 2022): each word by exact look-up, uniform choice, unknown words kept."""
     table = resources.lexicon.translations
+    own = {word.source[0]: word for word in pair.words if word.source}
     words = []
     for i, token in enumerate(pair.tokens):
+        if i not in own:
+            continue
         options = table.get(fold(token.form))
         if options:
             best = options[int(rng.random() * len(options))]
-            words.append(Word(best.form, best.form, token.upos, token.features, (i,), best.lexicon, token.form))
+            words.append(make_word(best.form, best.form, token.upos, token.features, (i,), best.lexicon, token.form))
         else:
-            words.append(pair.words[i])
+            words.append(own[i])
     return pair.with_words(words)
 
 
@@ -166,7 +187,7 @@ def _inflected(word: Word, inflector: Inflector) -> Word | None:
             found = inflector.inflect(word.lemma, bundle)
             if found:
                 form, how = found
-                return Word(form, word.lemma, word.upos, word.features, word.source, f"paradigm:{how}", word.gloss)
+                return make_word(form, word.lemma, word.upos, word.features, word.source, f"paradigm:{how}", word.gloss)
     return None
 
 
@@ -196,7 +217,7 @@ def subject_person(pair: Pair, resources: Resources, rng: random.Random) -> Pair
             subject = _SUBJECTS.get(word.gloss, NOTHING)
         elif word.upos in ("VERB", "AUX") and subject and not word.features & {"NFIN", "IMP", "V.PTCP"}:
             features = (word.features - {"1", "2", "3", "SG", "PL"}) | subject
-            word = Word(word.form, word.lemma, word.upos, features, word.source, word.origin, word.gloss)
+            word = changed(word, features=features)
             subject = NOTHING if word.upos == "VERB" else subject
         words.append(word)
     return pair.with_words(words)
@@ -234,7 +255,7 @@ def _spelt(word: Word, resources: Resources) -> Word:
     form = resources.spelt.get(word.form)
     if form is None:
         form = resources.spelt[word.form] = transliterated(fold(word.form), resources.letters)
-    return replace(word, form=form, origin="rule:transliterate") if form != word.form else word
+    return changed(word, form=form, origin="rule:transliterate") if form != word.form else word
 
 
 def transliterated(text: str, letters: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ _NOUNS = frozenset(("NOUN", "PROPN"))
 _OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
 _DEFINITE = frozenset(("the", "this", "that", "next", "last", "today", "tomorrow", "yesterday"))
 _MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
+_STARTING = frozenset("the a an this that these those any some all every each another no".split())
 _ASKING = frozenset(("who", "where", "when", "how", "why"))
 
 
@@ -48,14 +49,21 @@ def noun_phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     run: list[Word] = []
     near = rng.random() < 0.5
     for word in (*_prepared(pair, pair.words), None):
-        if word is not None and _nominal(word) and _key(word) not in _ASKING:
+        nominal = word is not None and _nominal(word) and _key(word) not in _ASKING
+        if nominal and not (run and _begins(word, run[-1])):
             run.append(word)
             continue
         out.extend(_phrase(pair, run, resources, near))
-        run = []
-        if word is not None:
+        run = [word] if nominal else []
+        if word is not None and not nominal:
             out.append(word)
     return pair.with_words(_genitives(pair, out))
+
+
+def _begins(word: Word, before: Word) -> bool:
+    """Whether a determiner after a noun starts a phrase of its own."""
+    starts = _key(word) in _OWN or _key(word) in _STARTING
+    return starts and before.upos in _NOUNS and "PSS" not in before.features
 
 
 def _prepared(pair: Pair, words: Sequence[Word]) -> list[Word]:
@@ -252,6 +260,8 @@ def _merged(pair: Pair, words: list[Word], polite: bool) -> list[Word]:
             out.append(replace(word, form=form, features=frozenset({"LENITES"})))
         elif person >= 0:
             out.append(replace(word, form=_OBJECT_FORMS[person]))
+        elif before is not None and _key(before) == "tell" and (_key(word) in _OWN or word.upos == "PROPN"):
+            out.extend([Word("wrth", "wrth", "ADP", NOTHING, (), "rule:cym_nouns.mutations"), word])
         else:
             out.append(word)
     return out
@@ -276,9 +286,9 @@ def _fitted(word: Word, following: Word | None, resources: Resources) -> Word:
         return replace(word, form=_BEFORE_COUNTED.get(form, form))
     if word.form == "y":
         return replace(word, form="yr") if _vocalic(following.form) else word
-    return (
-        replace(word, form="ac") if word.form == "a" and word.upos == "CCONJ" and _links(following.form) else word
-    )
+    if word.form.endswith(" â") and word.upos == "ADP" and _links(following.form):
+        return replace(word, form=word.form[:-1] + "ag")
+    return replace(word, form="ac") if word.form == "a" and word.upos == "CCONJ" and _links(following.form) else word
 
 
 def _vocalic(form: str, also: str = "h") -> bool:
@@ -333,7 +343,7 @@ def _mutated(word: Word, before: Word, resources: Resources) -> Word:
 
 def _softens(before: Word, last: str, word: Word, resources: Resources) -> bool:
     """Whether a word that ends in `last` gives the next the soft mutation: by itself, as a verb, as a feminine noun."""
-    if (last in _SOFTENING or before.lemma in _SOFTENING) and before.upos != "PRON":
+    if (last in _SOFTENING or before.lemma in _SOFTENING) and (before.upos != "PRON" or last == "dy"):
         return True
     marked = "LENITES" in before.features and word.upos in ("NOUN", "ADJ", "VERB")
     return marked or word.upos in ("ADJ", "NOUN") and _feminine(before, resources)

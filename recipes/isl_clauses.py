@@ -78,12 +78,7 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resource
     word, key = words[i], _key(words[i])
     if pair.slot(word) >= 0:
         out.append(word)
-    elif (
-        key == "have"
-        and out
-        and _key(out[-1]) in _PERSONS
-        and not (i + 1 < len(words) and words[i + 1].upos in ("VERB", "ADV"))
-    ):
+    elif key == "have" and out and _key(out[-1]) in _PERSONS and _possesses(words, i + 1):
         out.extend([_made(_TABLE["be"][_cell_of(_PERSONS[_key(out[-1])])], (), "AUX"), _having(word)])
     elif key in _DO and (word.upos == "AUX" or _before_subject(words, i)):
         return _without_do(pair, words, i, out, resources)
@@ -105,6 +100,11 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resource
     else:
         out.append(word)
     return i + 1
+
+
+def _possesses(words: Sequence[Word], i: int) -> bool:
+    """Whether have is followed by a thing, not by an adverb, a negation or another verb."""
+    return i == len(words) or words[i].upos not in ("VERB", "ADV", "PART")
 
 
 def _is_to(words: Sequence[Word], i: int) -> bool:

@@ -1,7 +1,6 @@
 """Swahili nouns: the noun comes first, what modifies it follows and agrees with its class."""
 
 import random
-from collections import Counter
 from functools import lru_cache
 
 from lowres.morphology import Inflector
@@ -221,19 +220,12 @@ def _lemma(pair: Pair, word: Word) -> str:
     return pair.tokens[word.source[0]].lemma if word.source else ""
 
 
-class _Slots:
-    """How many words each slot still has, so that no rule drops a slot's last."""
-
-    def __init__(self, pair: Pair) -> None:
-        self.pair, self.left = pair, Counter(pair.slot_of)
-
-    def drop(self, word: Word) -> bool:
-        """Whether the word may go; it counts as gone then."""
-        slot = self.pair.slot_of[word.source[0]] if word.source else -1
-        if slot >= 0 and self.left[slot] < 2:
-            return False
-        self.left[slot] -= 1
-        return True
+def _is_spare_article(pair: Pair, word: Word) -> bool:
+    """Whether the word is an article that is not all of its slot."""
+    if len(word.source) != 1 or pair.tokens[word.source[0]].lemma not in ("the", "a", "an"):
+        return False
+    slot = pair.slot_of[word.source[0]]
+    return slot < 0 or pair.slot_of.count(slot) > 1
 
 
 def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -241,11 +233,10 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
     Noun upon noun is joined by -a in the first one's class: orodha ya nyimbo, wimbo wa kanisa.
     """
-    slots = _Slots(pair)
     out: list[Word] = []
     run: list[Word] = []
     for word in pair.words:
-        if len(word.source) == 1 and pair.tokens[word.source[0]].lemma in ("the", "a", "an") and slots.drop(word):
+        if _is_spare_article(pair, word):
             continue
         if word.upos in _MODIFIERS or "PSS" in word.features or word.form in _POSSESSIVES:
             run.append(word)

@@ -92,12 +92,12 @@ def test_a_time_is_found_and_read(text, hour, minute):
     [
         ("meet at six", 18),
         ("meet at 9", 9),
-        ("meet [time : six]", 18),
-        ("meet [time : 6] please", 18),
+        ("meet by [when : six]", 18),
+        ("meet before [when : 6] please", 18),
         ("from [time : nine] on", 9),
     ],
 )
-def test_a_bare_number_is_a_time_after_at_or_in_a_slot_of_time(text, hour):
+def test_a_bare_number_is_a_time_after_at_or_where_it_fills_a_slot(text, hour):
     assert [found[1] for found in clocks(text)] == [hour]
 
 
@@ -148,7 +148,7 @@ def test_all_times_of_an_utterance_are_found_in_order():
 
 
 def test_a_time_ends_where_its_slot_ends():
-    assert clocks("[time : seven thirty] [place : am]") == [("seven thirty", 7, 30)]
+    assert clocks("by [time : seven thirty] [place : am]") == [("seven thirty", 7, 30)]
 
 
 @given(

@@ -132,7 +132,7 @@ def test_a_reverse_lexicon_is_read_by_its_glosses():
         SourcedEntry(Entry("plural of mtu", "watu", "NOUN"), "w", reverse=True),
     ]
     lexicon = build_lexicon(rows)
-    assert lexicon.translations.keys() == {"set up", "found"} and lexicon.longest == {"set": 2, "found": 1}
+    assert lexicon.translations.keys() == {"set up", "found"} and lexicon.longest == {"set": 2, "set up": 2, "found": 1}
     assert [one.form for one in lexicon.glosses["anzisha"]] == ["set up", "found"]  # a gloss's first word counts more
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
@@ -86,22 +87,22 @@ def base_digest(run: Run) -> str:
     return name
 
 
-def partitions(run: Run) -> set[str]:
-    """The partitions that the source data has in the source locale."""
-    source = run.recipe.source
+@cache  # a digest asks for it at every stage, and it takes reading the data
+def partitions(source: Reference, folder: Path, mirror: Path | None) -> frozenset[str]:
+    """The partitions that a data set has in the reference's locale."""
     members = dataset(source.dataset).files if source.dataset else ()
     named = {one.partition for one in members if one.locale in ("", source.locale)}
     if named and "" not in named:
-        return named
-    everything = read_utterances(source.model_copy(update={"partition": None}), run.file.folder, run.mirror)
-    return {one.partition for one in everything if one.partition}
+        return frozenset(named)
+    everything = read_utterances(source.model_copy(update={"partition": None}), folder, mirror)
+    return frozenset(one.partition for one in everything if one.partition)
 
 
 def source_test(run: Run) -> Reference | None:
     """Source utterances for negative flips: the data set's test part, else dev, never the part that is trained on."""
     if run.recipe.source.partition is None:
         return None
-    there = partitions(run)
+    there = partitions(run.recipe.source, run.file.folder, run.mirror)
     chosen = next((part for part in ("test", "dev") if part in there and part != run.recipe.source.partition), None)
     return run.recipe.source.model_copy(update={"partition": chosen}) if chosen else None
 

@@ -160,7 +160,7 @@ def test_a_time_moves_to_the_verb_or_to_the_front() -> None:
 
 def test_a_time_never_moves_into_a_slot() -> None:
     english = "remind me to [task: buy milk] [day: tomorrow]"
-    assert rendered(english, 0.3) == "հիշեցրու ինձ [task: գնել կաթ] [day: վաղը]"
+    assert rendered(english, 0.3) == "[day: վաղը] հիշեցրու ինձ [task: գնել կաթ]"
 
 
 def test_words_that_no_lexicon_has_are_spelt() -> None:

@@ -217,11 +217,11 @@ def test_some_unknown_places_become_local_ones(english: str) -> None:
 
 
 WORDS = st.sampled_from((
-    "i you he me my the a to not no don't do did be is are was will would can could should have has what who when "
-    "where how which why that there let let's for of in on at by from with and if this these any all every two third twenty "
-    "five march monday am pm o'clock half past quarter b. c. dot com play playing played set wake up give tell remind "
-    "song songs alarm list friend children john nairobi new big latest my mother's please hey any going like about 7 "
-    "7:30 ?"
+    "i you he me my the a to not no don't do did be is are was will would can could should have has what who "
+    "when where how which why that there let let's for of in on at by from with and if this these any all "
+    "every two third twenty five march monday am pm o'clock half past quarter b. c. dot com play playing "
+    "played set wake up give tell remind song songs alarm list friend children john nairobi new big latest my "
+    "mother's please hey any going like about 7 7:30 ?"
 ).split())  # fmt: skip
 
 

@@ -41,6 +41,7 @@ GLOSSES_FILE, AFFIXES_FILE = "glosses.tsv", "affixes.tsv"
 SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
 CHECKPOINT = "checkpoint.pt"
 MAX_GLOSS_PIECES = 6
+MIN_STEPS = 200  # per epoch: of a few hundred utterances a single pass would hardly move the adapter
 GLOSS_DROPOUT = 0.15  # so that words without a gloss can be read too
 
 
@@ -182,6 +183,7 @@ def adapt(
     train += _glossed(target, held, training, glosser, pieces, labels)
     n_source = min(len(source), round(len(train) * training.source_share))
     train += [encode(u, pieces, labels) for u in rng.sample(list(source), n_source)]
+    train *= math.ceil(MIN_STEPS * training.batch_size / max(1, len(train)))
     rows = {i for e in train for ids in (*e.pieces, *e.glosses) for i in ids} if training.token_rows else set()
     model = with_lora(model, training, sorted(rows))
     reader = Reader(model, pieces, labels, glosser, transition_scores((e.slots for e in train), len(labels.slots)))

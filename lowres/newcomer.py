@@ -198,7 +198,7 @@ def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | N
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),
         "resources": {"lexicons": lexicons, "paradigms": paradigms, "texts": texts},
         "synthesize": {"rules": rules, "variants": 2, "min_coverage": 0.3, "seed": 13},
-        "adapt": {"base": "lowres-mini", "epochs": 4, "learning_rate": 0.001, "seed": 13},
+        "adapt": {"base": "lowres-mini", "epochs": 3, "learning_rate": 0.001, "seed": 13},
         "evaluate": [test] if _locale(chosen, code) else [],
     }  # fmt: skip
     return format_yaml(values, f"{code} from {chosen.name}'s English, written by lowres new.\nlowres run {stem}.yaml")

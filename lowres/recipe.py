@@ -40,7 +40,7 @@ class Lora(_Strict):
 
     r: int = Field(16, ge=1, le=512)
     alpha: int = Field(32, ge=1)
-    dropout: float = Field(0.1, ge=0, lt=1)
+    dropout: float = Field(0.0, ge=0, lt=1, description="slow on a CPU; the base's own dropout stays")
 
 
 class Adapt(_Strict):
@@ -52,7 +52,7 @@ class Adapt(_Strict):
     gloss: bool = Field(True, description="let the model read each word's dictionary gloss beside it")
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
     glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
-    epochs: int = Field(4, ge=1, le=1000)
+    epochs: int = Field(3, ge=1, le=1000, description="passes; small data is repeated to 200 steps an epoch")
     batch_size: int = Field(64, ge=1, le=4096)
     learning_rate: float = Field(1e-3, gt=0, lt=1)
     patience: int = Field(2, ge=1, description="epochs without a gain on the synthetic dev part before stopping")

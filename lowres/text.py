@@ -43,8 +43,8 @@ def graphemes(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def bare(word: str) -> str:
-    """A word without the punctuation at its ends; a word of nothing else stays as it is."""
-    return _EDGES.sub("", word) or word
+    """A word without the punctuation at its ends; initials ("b.") and a word of nothing else stay as they are."""
+    return word if len(word) == 2 and word[1] == "." else _EDGES.sub("", word) or word
 
 
 @lru_cache(maxsize=1 << 17)

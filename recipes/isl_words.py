@@ -15,6 +15,7 @@ _POINTING = frozenset(("this", "that", "these", "those"))
 _PARTS = {"morning": "um morguninn", "evening": "um kvöldið", "night": "um kvöldið", "afternoon": "síðdegis"}
 _IN_PARTS = [["the", part] for part in _PARTS]
 _ORDINAL = ("ti", "ði", "ndi", "fyrstur", "annar", "þriðji", "fyrsti")
+_STARTING = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that"))
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _OWN_PREPOSITION = ("í ", "á ", "um ")
 
@@ -55,8 +56,9 @@ def _small(words: Sequence[Word], i: int, out: Sequence[Word]) -> Word | None:
         return replace(word, form="sem", lemma="sem", upos="SCONJ", gloss="")
     if key == "too" and following is not None and following.upos == "ADJ":
         return replace(word, form="of", lemma="of")
-    if key in ("what", "which") and nominal and _key(following) != "the":
-        return replace(word, form="hvaða", lemma="hvaða", upos="DET")
+    if key in ("what", "which"):
+        asks = "hvaða" if nominal and _key(following) not in _STARTING else "hver" if key == "which" else "hvað"
+        return replace(word, form=asks, lemma=asks, upos="DET" if asks == "hvaða" else "PRON")
     if word.upos in ("ADP", "ADV") and key in ("on", "for", "of", "at", "about", "in"):
         return _preposition(word, following, nominal, out)
     return word

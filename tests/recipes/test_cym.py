@@ -181,8 +181,8 @@ def test_every_rule_changes_something() -> None:
 
 
 WORDS = (
-    "please can you i do what is the a my your this wake up turn on off of to in at for and not have will new two song list "
-    "lights morning monday june tenth half past six p. m. john's olly it's don't very best there how much was sent who"
+    "please can you i do what is the a my your this wake up turn on off of to in at for and not have will new two song "
+    "list lights morning monday june tenth half past six p. m. john's olly it's don't very best there how much was sent"
 ).split()
 
 

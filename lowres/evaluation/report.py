@@ -58,6 +58,7 @@ class Report:
     source_scores: dict[str, SystemScores] = field(default_factory=dict)
     rejection: Rejection | None = None
     core_minutes: dict[str, float] = field(default_factory=dict)
+    known_share: float | None = None  # of the test's words that lexicon or paradigms have as they stand
     unknown_words: tuple[tuple[str, int], ...] = ()  # that no dictionary or table explains, most frequent first
 
 
@@ -75,6 +76,7 @@ def build_report(
     source_locale: str = "",
     rejection: Rejection | None = None,
     core_minutes: Mapping[str, float] | None = None,
+    known_share: float | None = None,
     unknown_words: Iterable[tuple[str, int]] = (),
     provenance: Mapping[str, str] | None = None,
     n_resamples: int = RESAMPLES,
@@ -119,6 +121,7 @@ def build_report(
         source_scores={system: score(count(listed), **draws) for system, listed in home.items()},
         rejection=rejection,
         core_minutes=dict(core_minutes or {}),
+        known_share=known_share,
         unknown_words=tuple((word, times) for word, times in unknown_words),
     )
 

@@ -1,6 +1,6 @@
 """`lowres check`: everything a recipe names is read, training and test are proved apart, stages are fresh or stale."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lowres.errors import LowresError
 from lowres.recipe import references
@@ -8,9 +8,8 @@ from lowres.run import Run, why_stale
 from lowres.settings import dotted
 from lowres.sources import licence_of, locate
 from lowres.stages import STAGES
-from lowres.stages.data import read_resources, read_source, read_test, source_test
-from lowres.text import fold, words
-from lowres.utterance import Utterance
+from lowres.stages.data import known_share, read_resources, read_source, read_test, source_test
+from lowres.text import fold
 
 
 def check_run(run: Run) -> str:
@@ -53,16 +52,12 @@ def _reach(run: Run) -> Iterator[str]:
     resources = read_resources(run)
     lexicon, paradigms = resources.lexicon, resources.inflector.paradigms
     yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms; paradigms: {len(paradigms.cells):,} lemmas"
-    share = _share(read_source(run), lexicon.translations.keys())
+    share = known_share(read_source(run), lexicon.translations.keys())
     yield f"source words that the lexicon has as they stand: {share:.0%}"
+    known = lexicon.glosses.keys() | paradigms.lemmas.keys()
     for reference in run.recipe.evaluate:
-        known = lexicon.glosses.keys() | paradigms.lemmas.keys()
-        yield f"{reference.dataset or reference.path} words that lexicon or paradigms have: {_share(read_test(run, reference), known):.0%}"
-
-
-def _share(utterances: Sequence[Utterance], known) -> float:
-    tokens = [fold(word) for one in utterances for word in words(one.text)]
-    return sum(token in known for token in tokens) / max(1, len(tokens))
+        share = known_share(read_test(run, reference), known)
+        yield f"{reference.dataset or reference.path} words that lexicon or paradigms have: {share:.0%}"
 
 
 def _stages(run: Run) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a recipe names, read: utterances, lexicon, paradigms, pairs; and digests of it for stamps."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lowres.rules import Resources
 from lowres.run import Run
 from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_utterances
 from lowres.synthesis import Kept, parse_kept
-from lowres.text import fold
+from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
 
 PAIRS = "pairs.jsonl"
@@ -45,6 +45,12 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
 def read_vocabulary(run: Run) -> Iterable[str]:
     """The folded words of the recipe's raw text, each once."""
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
+
+
+def known_share(utterances: Iterable[Utterance], known: Container[str]) -> float:
+    """The share of all words that are among the folded words `known`, as they stand."""
+    tokens = [fold(bare(word)) for one in utterances for word in words(one.text)]
+    return sum(token in known for token in tokens) / max(1, len(tokens))
 
 
 def source_language(recipe: Recipe) -> str:

@@ -23,7 +23,16 @@ from lowres.progress import progress_bar
 from lowres.run import Run, Stage, read_stamp, write_whole
 from lowres.stages.adapt import ADAPT
 from lowres.stages.control import CONTROL
-from lowres.stages.data import PAIRS, base_digest, read_kept, read_test, source_test, test_digests
+from lowres.stages.data import (
+    PAIRS,
+    base_digest,
+    known_share,
+    read_kept,
+    read_lexicon,
+    read_test,
+    source_test,
+    test_digests,
+)
 from lowres.stages.synthesize import SYNTHESIZE
 from lowres.stages.systems import ADAPTER, BASE, System, answer, read_systems
 from lowres.text import fold
@@ -83,7 +92,8 @@ def _report(run: Run, reference: Reference, answered, source, rejection: Rejecti
         name=recipe.name, version=recipe.version, language=recipe.language, dataset=_name(reference),
         locale=reference.locale or run.file.locale, partition=reference.partition or "all", systems=answered,
         missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection,
-        core_minutes=_core_minutes(run), unknown_words=_unknown(run, test), provenance=_provenance(run),
+        core_minutes=_core_minutes(run), known_share=_known_share(run, test), unknown_words=_unknown(run, test),
+        provenance=_provenance(run),
     )  # fmt: skip
 
 
@@ -104,6 +114,11 @@ def _provenance(run: Run) -> dict[str, str]:
 
 def _core_minutes(run: Run) -> dict[str, float]:
     return {stage.name: read_stamp(run.folder / stage.name).get("core_minutes", 0.0) for stage in (SYNTHESIZE, ADAPT, CONTROL)}
+
+
+def _known_share(run: Run, test: Sequence[Utterance]) -> float:
+    lexicon, paradigms = read_lexicon(run)
+    return known_share(test, lexicon.glosses.keys() | paradigms.lemmas.keys())
 
 
 def _unknown(run: Run, test: Sequence[Utterance]) -> list[tuple[str, int]]:

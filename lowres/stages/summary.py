@@ -68,6 +68,8 @@ def _advice(folder: Path, report) -> str:
     if report.source:
         lines.append(f"{report.source_locale} with the adapter active: {100 * report.source.negative.value:.1f} % negative flips")
     lines.append("words the lexicon misses most: " + ", ".join(f"{one['word']} {one['count']}" for one in counts["misses"][:8]))
+    if report.known_share is not None:
+        lines.append(f"words of the test that lexicon or paradigms have: {report.known_share:.0%}")
     if report.unknown_words:
         lines.append("words of the test that nothing explains: " + ", ".join(f"{word} {n}" for word, n in report.unknown_words[:8]))
     lines.append("dearest errors: " + ", ".join(f"{one.kind} {one.name} {one.n}" for one in report.costs[:6]))

@@ -2,12 +2,14 @@
 
 import json
 import random
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
+from lowres.errors import LowresError
 from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
 from lowres.rules import Resources, Rule
 from lowres.utterance import Utterance, format_utterance
@@ -84,8 +86,21 @@ def synthesize(
 def apply(rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """`pair` after every rule in order."""
     for rule in rules:
-        pair = rule(pair, resources, rng)
+        try:
+            pair = rule(pair, resources, rng)
+        except (Rejected, LowresError):
+            raise
+        except Exception as error:  # a rule is anybody's code
+            raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {pair.utterance.text!r}",
+                              "a rule that returns a pair or raises Rejected") from error  # fmt: skip
     return pair
+
+
+def _place(rule: Rule, error: Exception) -> str:
+    """`file:line` of the innermost frame inside the rule's own file."""
+    path = rule.__code__.co_filename
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    return f"{path}:{frames[-1].lineno}" if frames else f"rule {rule.__name__}"
 
 
 def _count(tally: Tally, pair: Pair, coverage: float, *, first: bool) -> None:

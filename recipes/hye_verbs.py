@@ -340,13 +340,12 @@ class _Clause:
             kind = "PFV"
         copula = self._be(person)
         spoken = changed(word, form=_participle(word.lemma, kind), origin="rule:hye_verbs.verbs")
-        if self.place > 0 and self.place == len(self.out) - 1 and self.asked is not None:
+        there = 0 <= self.place < len(self.out)  # words of a slot may have closed over the place
+        if there and self.asked is not None:
             self.out[self.place] = changed(self.out[self.place], form=copula)
             return [spoken]
-        if self.asked is not None and 0 <= self.place:
-            self.out[self.place] = changed(self.out[self.place], form=copula)
-            return [spoken]
-        del self.out[self.place]
+        if there:
+            del self.out[self.place]
         return [spoken, _made(copula, "AUX", "verbs")]
 
     def _be(self, person: int) -> str:

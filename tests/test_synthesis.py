@@ -303,3 +303,12 @@ def test_every_built_in_rule_stands_alone(toy_language, name, source):
         return
     assert isinstance(after, Pair) and all(0 <= i < len(pair.tokens) for word in after.words for i in word.source)
     assert isinstance(after.tokens[0], Token) and pair == read_pair(source)  # rules are pure
+
+
+def test_a_rule_that_breaks_is_one_line_that_names_its_place():
+    def broken(pair, resources, rng):
+        return pair.words[99]
+
+    utterance = Utterance(id="1", text="wake me", locale="en-US")
+    with pytest.raises(LowresError, match=r"test_synthesis.py:\d+: IndexError.*'wake me'"):
+        apply([broken], read_pair(utterance), Resources(read_language("swh")), random.Random(1))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-_PREFIX = "resources:"
+PREFIX = "resources:"
 
 
 def bundled_folder(name: str) -> Path:
@@ -22,6 +22,6 @@ def resources_folder() -> Path:
 def resolve(path: Path | str, folder: Path) -> Path:
     """The absolute path meant by `path` in a file of `folder`; `resources:demo/x` is the bundled resources' demo/x."""
     text = str(path)
-    if text.startswith(_PREFIX):
-        return resources_folder() / text.removeprefix(_PREFIX)
+    if text.startswith(PREFIX):
+        return resources_folder() / text.removeprefix(PREFIX)
     return (folder / Path(text).expanduser()).absolute()

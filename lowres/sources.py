@@ -13,6 +13,7 @@ from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
 from lowres.formats.lines import read_aligned
 from lowres.lexicon import OWN_TRUST, Entry, SourcedEntry
 from lowres.morphology import Inflection
+from lowres.resources import PREFIX
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
@@ -98,7 +99,7 @@ def read_entries(
     languages = dataset(reference.dataset).languages if reference.dataset else (source,)
     if source not in languages:
         raise LowresError(_name(reference), f"a lexicon of {' and '.join(languages)}", f"one with {source} on a side")
-    name = reference.dataset or "/".join(Path(reference.path or "").with_suffix("").parts[-2:])
+    name = reference.dataset or "/".join(Path((reference.path or "").removeprefix(PREFIX)).with_suffix("").parts[-2:])
     rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(LEXICONS, format, path)(path))
     reverse = languages[0] != source
     for row in _some(rows, reference, "entry"):

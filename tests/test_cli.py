@@ -206,7 +206,7 @@ def test_a_run_reads_trains_reports_and_prints(finished):
         "base",
         "gloss",
         "word for word",
-        "15 human utterances",
+        "15 test utterances",
         "runs/toy/evaluate/report.md",
         "misses most",
     ):

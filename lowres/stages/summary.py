@@ -49,7 +49,7 @@ def _glossed(kept: Kept):
 def _scores(report):
     from rich.table import Table
 
-    title = f"{report.dataset}/{report.locale}/{report.partition}, {report.n} human utterances (95 % intervals)"
+    title = f"{report.dataset}/{report.locale}/{report.partition}, {report.n} test utterances (95 % intervals)"
     table = Table(title=title, title_justify="left")
     table.add_column("system")
     for name in ("intent", "slot F1", "exact match"):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import pickle
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
 
 from lowres.affixes import format_affixes, parse_affixes
 from lowres.errors import LowresError
@@ -68,10 +70,20 @@ def gloss_pieces(text: str, glosser: Glosser | None, reader: PieceReader) -> tup
 
 
 def autocast():
-    """bf16 on a GPU and on CPUs with matrix instructions for it; a no-op elsewhere."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    fast = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return torch.autocast(device, torch.bfloat16, enabled=bool(fast))
+    """bf16 on a GPU and on CPUs with instructions for it; a no-op elsewhere."""
+    device = best_device()
+    known = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)  # not a public name
+    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or bool(known()))
+
+
+def best_device() -> str:
+    """The GPU where there is one."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def device_of(model: torch.nn.Module) -> torch.device:
+    """Where a model's weights are."""
+    return next(model.parameters()).device
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random | None = None) -> Iterator[list[int]]:
@@ -111,8 +123,8 @@ def _log_probabilities(reader: Reader, examples: Sequence[Example], size: int) -
     found: dict[int, Reading] = {}
     for chunk in batches(examples, size):
         with autocast():
-            intents, slots = reader.model(collate([examples[i] for i in chunk], reader.pieces))
-        intents, slots = intents.float().log_softmax(-1), slots.float().log_softmax(-1)
+            intents, slots = reader.model(collate([examples[i] for i in chunk], reader.pieces).to(device_of(reader.model)))
+        intents, slots = intents.float().log_softmax(-1).cpu(), slots.float().log_softmax(-1).cpu()
         for row, i in enumerate(chunk):
             found[i] = intents[row], slots[row, : len(examples[i].pieces)]
     return [found[i] for i in range(len(examples))]
@@ -179,13 +191,15 @@ def adapt(
     held = [held_out(u.id) for u in target]
     train = [e for e, out in zip(examples, held, strict=True) if not out]
     dev = [u for u, out in zip(target, held, strict=True) if out]
+    if not train:
+        raise LowresError("adapt", "no utterance to train on", "pairs that are not all test utterances or held out")
     rng = random.Random(f"{training.seed}:source")
     train += _glossed(target, held, training, glosser, pieces, labels)
     n_source = min(len(source), round(len(train) * training.source_share))
     train += [encode(u, pieces, labels) for u in rng.sample(list(source), n_source)]
     train *= math.ceil(MIN_STEPS * training.batch_size / max(1, len(train)))
     rows = {i for e in train for ids in (*e.pieces, *e.glosses) for i in ids} if training.token_rows else set()
-    model = with_lora(model, training, sorted(rows))
+    model = with_lora(model, training, sorted(rows)).to(best_device())
     reader = Reader(model, pieces, labels, glosser, transition_scores((e.slots for e in train), len(labels.slots)))
     _fit(reader, train, dev, training, folder, on_progress)
     write_adapter(reader, training, folder / "adapter")
@@ -209,7 +223,8 @@ def _labels_of(utterances: Iterable[Utterance], base: str, base_from: Path | Non
 
 def held_out(utterance_id: str) -> bool:
     """Whether a pair belongs to the synthetic dev part: one source utterance in twenty, with all its variants."""
-    return random.Random(f"dev:{utterance_id.rpartition(':')[0]}").random() < 0.05
+    stem = utterance_id.rpartition(":")[0] or utterance_id  # source utterances have no variant
+    return random.Random(f"dev:{stem}").random() < 0.05
 
 
 def _fit(reader: Reader, train, dev, training: Adapt, folder: Path, on_progress) -> None:
@@ -239,7 +254,7 @@ def _fit(reader: Reader, train, dev, training: Adapt, folder: Path, on_progress)
                 "seconds": round(time.perf_counter() - started, 1)}  # fmt: skip
         state["log"].append(line)
         (folder / "log.jsonl").write_text("".join(json.dumps(one) + "\n" for one in state["log"]), encoding="utf-8")
-        if score > state["best"]:
+        if not dev or score > state["best"]:
             state |= {"best": score, "best_model": _trainable(model), "bad": 0}
         else:
             state["bad"] += 1
@@ -258,7 +273,7 @@ def _dropped(example: Example, share: float, rng: random.Random) -> Example:
 
 
 def _step(reader: Reader, examples: list[Example], optimizer, params) -> float:
-    batch = collate(examples, reader.pieces)
+    batch = collate(examples, reader.pieces).to(device_of(reader.model))
     with autocast():
         intents, slots = reader.model(batch)
     value = loss(intents, slots, batch)
@@ -289,7 +304,10 @@ def _write_checkpoint(path: Path, state: dict, model, optimizer) -> None:
 def _read_checkpoint(path: Path, model, optimizer) -> dict:
     if not path.is_file():
         return {"epoch": 0, "best": -1.0, "best_model": None, "bad": 0, "log": []}
-    state = torch.load(path, weights_only=True)
+    try:
+        state = torch.load(path, weights_only=True, map_location=device_of(model))
+    except (OSError, EOFError, ValueError, RuntimeError, pickle.UnpicklingError):
+        raise LowresError(path, "a broken checkpoint", "delete it, and training starts again") from None
     model.load_state_dict(state.pop("model"), strict=False)
     optimizer.load_state_dict(state.pop("optimizer"))
     return state
@@ -302,7 +320,7 @@ def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     reader.model.save_pretrained(folder, save_embedding_layers=False)
     (folder / LABELS_FILE).write_text(format_labels(reader.labels), encoding="utf-8")
-    save_file({"transitions": reader.transitions.half()}, folder / TRANSITIONS_FILE)
+    save_file({"transitions": reader.transitions.half().cpu()}, folder / TRANSITIONS_FILE)
     if reader.glosser is not None:
         (folder / GLOSSES_FILE).write_text(format_glosses(reader.glosser.glosses), encoding="utf-8")
         (folder / AFFIXES_FILE).write_text(format_affixes(reader.glosser.affixes), encoding="utf-8")
@@ -318,8 +336,13 @@ def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
     except (OSError, ValueError, KeyError):
         raise LowresError(folder, "no adapter here", "a folder written by lowres adapt") from None
     model, pieces, labels = read_base(base, read_labels(folder / LABELS_FILE), folder=base_from)
-    model = PeftModel.from_pretrained(model, folder)
-    return Reader(model, pieces, labels, read_glosser(folder), load_file(folder / TRANSITIONS_FILE)["transitions"].float())
+    try:
+        model = PeftModel.from_pretrained(model, folder).to(best_device())
+        transitions = load_file(folder / TRANSITIONS_FILE)["transitions"].float()
+        return Reader(model, pieces, labels, read_glosser(folder), transitions)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise LowresError(folder, f"a broken adapter ({first[:120]})", "a folder as lowres adapt wrote it") from None
 
 
 def read_glosser(folder: Path) -> Glosser | None:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from lowres.tagger import TaggedWord, Tagger, read_tagger
-from lowres.text import word_spans
+from lowres.text import bare, fold, word_spans
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -21,6 +21,11 @@ class Token:
     lemma: str
     upos: str
     features: frozenset[str] = NOTHING
+
+    @property
+    def key(self) -> str:
+        """What dictionaries are asked for: the folded form without the punctuation at its ends."""
+        return fold(bare(self.form))
 
 
 _MAP = {

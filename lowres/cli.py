@@ -26,6 +26,7 @@ Mirror = Annotated[Path | None, typer.Option("--mirror", metavar="DIR", envvar="
 Processes = Annotated[int, typer.Option("--processes", min=1, help="for synthesis; the result is the same")]
 Force = Annotated[bool, typer.Option("--force", help="make it again even if it is fresh")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 ADAPTER_HELP = "a run folder or an adapter folder"
 
 
@@ -249,9 +250,10 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+        if error.errno not in _DISK and not error.filename:
             raise
-        _fail(f"{error.filename or 'output'}: {error.strerror}; a disk with room that can be written", 1)
+        allowed = "a disk with room that can be written" if error.errno in _DISK else "a place that can be read or written"
+        _fail(f"{error.filename or 'output'}: {error.strerror}; {allowed}", 1)
 
 
 def _fail(line: str, code: int) -> None:

@@ -54,7 +54,7 @@ class Clock:
 
 def find_clocks(pair: Pair) -> list[tuple[int, int, Clock]]:
     """(first token, past the last token, time) of every clock time, inside one slot or outside of all."""
-    forms = [token.form.lower() for token in pair.tokens]
+    forms = [token.key for token in pair.tokens]
     found, i = [], 0
     while i < len(forms):
         end, clock = _read(forms, i, pair)

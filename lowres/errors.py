@@ -13,6 +13,10 @@ class LowresError(Exception):
         parts = [f"{where}: {found}"] + ([allowed] if allowed else [])
         super().__init__(" ".join("; ".join(parts).split()))
 
+    def __reduce__(self):
+        """So that an error of a worker process arrives whole."""
+        return type(self), (self.where, self.found, self.allowed)
+
 
 def at(path: Path | str, line: int) -> str:
     """`path:line`, with lines counted from 1."""

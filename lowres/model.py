@@ -7,10 +7,11 @@ not occur in MASSIVE (0 of 16,521 utterances).
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoTokenizer
@@ -79,6 +80,11 @@ class Batch:
     gloss_ids: Tensor | None = None  # (batch, words, gloss pieces), padded with -1
     intents: Tensor | None = None  # (batch,)
     slots: Tensor | None = None  # (batch, words), IGNORE where there is no word
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch on a device."""
+        moved = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Batch(**{name: value if value is None else value.to(device) for name, value in moved.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +267,12 @@ def base_folder(name: str, folder: Path | None = None) -> str:
     return str(bundled if bundled.is_dir() else local if local.is_dir() else name)
 
 
+def _revision(place: str) -> tuple[str, str]:
+    """A Hub name without its revision, and the revision: owner/name@revision; a folder has none."""
+    name, at, revision = place.rpartition("@")
+    return (name, revision) if at and not Path(place).is_dir() else (place, "main")
+
+
 def base_labels(name: str, folder: Path | None = None) -> Labels:
     """The labels that a base's own heads know; none where it has no heads."""
     path = Path(base_folder(name, folder)) / LABELS_FILE
@@ -273,14 +285,14 @@ def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = 
     Heads that the base brings are taken over row by row for the labels they share with `labels`;
     other rows are random. Without `labels` the base's own are used.
     """
-    place = base_folder(name, folder)
+    place, revision = _revision(base_folder(name, folder))
     _quiet()
     try:
-        config = AutoConfig.from_pretrained(place)
-        encoder = AutoModel.from_pretrained(place, config=config, dtype=torch.float32)
-        tokenizer = AutoTokenizer.from_pretrained(place)
-    except (OSError, ValueError) as error:
-        first = str(error).splitlines()[0]
+        config = AutoConfig.from_pretrained(place, revision=revision)
+        encoder = AutoModel.from_pretrained(place, config=config, dtype=torch.float32, revision=revision)
+        tokenizer = AutoTokenizer.from_pretrained(place, revision=revision)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0][:160]
         raise LowresError("adapt.base", f"'{name}' cannot be loaded ({first})", "lowres-mini, a folder or a Hub name") from None
     own = read_labels(Path(place) / LABELS_FILE) if (Path(place) / LABELS_FILE).is_file() else None
     labels = labels or own

@@ -9,14 +9,14 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from lowres.analysis import Token
 from lowres.errors import LowresError, nearest
 from lowres.language import Language
-from lowres.analysis import Token
 from lowres.lexicon import OWN_TRUST, Lexicon, Translation
 from lowres.morphology import Inflector, Paradigms
 from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.resources import bundled_folder
-from lowres.text import bare, fold
+from lowres.text import fold
 
 
 @dataclass(slots=True)
@@ -76,10 +76,10 @@ def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
         for j in range(i + 2, min(i + 6, len(tokens))):
             if tokens[j].upos in ("VERB", "AUX"):
                 break
-            phrase = f"{token.lemma} {tokens[j].form}"
+            phrase = f"{token.lemma} {tokens[j].key}"
             # at the end of an utterance a particle is often taken for a noun
             if (tokens[j].upos in ("ADP", "ADV", "PART") or j + 1 == len(tokens)) and pair.slot_of[i] == pair.slot_of[j]:
-                if tokens[j].form in _PARTICLES and phrase in lexicon.translations and not _opens_phrase(tokens, j):
+                if tokens[j].key in _PARTICLES and phrase in lexicon.translations and not _opens_phrase(tokens, j):
                     found[i] = j
                     break
     return found
@@ -98,20 +98,19 @@ def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], ta
     """(tokens matched, translations, weights) at token `i`."""
     tokens, token = pair.tokens, pair.tokens[i]
     if i in particle_of:
-        return 1, *lexicon.ranked((f"{token.lemma} {tokens[particle_of[i]].form}",), "VERB")
-    key = fold(token.form)
+        return 1, *lexicon.ranked((f"{token.lemma} {tokens[particle_of[i]].key}",), "VERB")
+    key = token.key
     for size in range(min(_longest(lexicon, tokens, i, key), len(tokens) - i), 1, -1):
         span = range(i, i + size)
         if taken.intersection(span) or len({pair.slot_of[k] for k in span}) > 1:
             continue
-        tail = " ".join([fold(tokens[k].form) for k in span[1:]])
+        tail = " ".join([tokens[k].key for k in span[1:]])
         options, weights = lexicon.ranked((f"{key} {tail}", f"{token.lemma} {tail}"), "")
         if options:
             return size, options, weights
-    form = fold(bare(token.form))
     # "my" has the lemma "i" and "latest" has "late", which are other words
     own = token.upos in ("DET", "PRON") or not _DEGREES.isdisjoint(token.features)
-    keys = (form, token.lemma) if own else (token.lemma, form)
+    keys = (key, token.lemma) if own else (token.lemma, key)
     options, weights = lexicon.ranked(keys, token.upos)
     if token.upos == "PROPN":
         named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[i])]
@@ -123,7 +122,7 @@ def _longest(lexicon: Lexicon, tokens: Sequence[Token], i: int, key: str) -> int
     """Words of the longest phrase that begins as the text does at token `i`, whose folded form is `key`."""
     if i + 1 == len(tokens):
         return 1
-    after = fold(tokens[i + 1].form)
+    after = tokens[i + 1].key
     return max(lexicon.longest.get(f"{key} {after}", 1), lexicon.longest.get(f"{tokens[i].lemma} {after}", 1))
 
 
@@ -153,7 +152,7 @@ def word_for_word(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     for i, token in enumerate(pair.tokens):
         if i not in own:
             continue
-        options = table.get(fold(token.form))
+        options = table.get(token.key)
         if options:
             best = options[int(rng.random() * len(options))]
             words.append(make_word(best.form, best.form, token.upos, token.features, (i,), best.lexicon, token.form))

@@ -85,22 +85,25 @@ def synthesize(
 
 def apply(rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """`pair` after every rule in order."""
+    start = pair
     for rule in rules:
         try:
             pair = rule(pair, resources, rng)
+            if not isinstance(pair, Pair):
+                raise TypeError(f"the rule gave {type(pair).__name__}")
         except (Rejected, LowresError):
             raise
         except Exception as error:  # a rule is anybody's code
-            raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {pair.utterance.text!r}",
+            raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {start.utterance.text!r}",
                               "a rule that returns a pair or raises Rejected") from error  # fmt: skip
     return pair
 
 
 def _place(rule: Rule, error: Exception) -> str:
     """`file:line` of the innermost frame inside the rule's own file."""
-    path = rule.__code__.co_filename
+    path = getattr(getattr(rule, "__code__", None), "co_filename", "")
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    return f"{path}:{frames[-1].lineno}" if frames else f"rule {rule.__name__}"
+    return f"{path}:{frames[-1].lineno}" if frames else f"rule {getattr(rule, '__name__', rule)}"
 
 
 def _count(tally: Tally, pair: Pair, coverage: float, *, first: bool) -> None:

@@ -99,7 +99,7 @@ def _dawn(time: Clock, rng: random.Random) -> str:
 
 def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Numbers of several words (ishirini na tano), ordinals by -a (ya tatu), days of the month by tarehe."""
-    forms = [token.form.lower() for token in pair.tokens]
+    forms = [token.key for token in pair.tokens]
     words, i = list(pair.words), 0
     while i < len(forms):
         stop = i + 1

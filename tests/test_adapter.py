@@ -2,12 +2,17 @@
 
 import json
 
-from lowres.adapter import adapt, predict, read_adapter
+import pytest
+import torch
+
+from lowres.adapter import adapt, held_out, predict, read_adapter
+from lowres.errors import LowresError
 from lowres.formats.massive import read_massive
 from lowres.formats.pairs import read_table
 from lowres.gloss import build_glosser
 from lowres.language import read_language
 from lowres.lexicon import SourcedEntry, build_lexicon
+from lowres.model import best_labels, bridge_gaps, transition_scores
 from lowres.morphology import Paradigms
 from lowres.recipe import Adapt
 from lowres.resources import resources_folder
@@ -39,3 +44,23 @@ def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
     assert json.loads((tmp_path / "log.jsonl").read_text().splitlines()[0])["epoch"] == 1
     first, second = (predict(read_adapter(tmp_path / "adapter"), [kept[0].utterance])[0] for _ in range(2))
     assert first == second and first.utterance.text == kept[0].utterance.text
+
+
+def test_the_dev_part_is_a_twentieth_with_all_variants_and_without_variants_too():
+    pairs = [f"{i}:{variant}" for i in range(2000) for variant in range(2)]
+    assert 60 <= sum(held_out(one) for one in pairs[::2]) <= 140
+    assert all(held_out(a) == held_out(b) for a, b in zip(pairs[::2], pairs[1::2], strict=True))
+    assert 60 <= sum(held_out(str(i)) for i in range(2000)) <= 140
+
+
+def test_decoding_follows_transitions_and_bridges_one_word():
+    rows = [[0, 1, 1, 0], [0, 1, 1, 1]]
+    transitions = transition_scores(rows, 3)
+    emissions = torch.log(torch.tensor([[0.8, 0.1, 0.1], [0.1, 0.5, 0.4], [0.1, 0.44, 0.46]]))
+    assert best_labels(emissions, None) == [0, 1, 2] and best_labels(emissions, transitions) == [0, 1, 1]
+    assert bridge_gaps([1, 0, 1, 0, 2, 0, 0, 2]) == [1, 1, 1, 0, 2, 0, 0, 2]
+
+
+def test_nothing_to_train_on_is_said_in_one_line(tmp_path):
+    with pytest.raises(LowresError, match="no utterance to train on"):
+        adapt([], [], Adapt(epochs=1), tmp_path)

@@ -1,6 +1,7 @@
 """Synthesis: the same bytes in any order and number of processes; what is kept, what is rejected, and why."""
 
 import json
+import pickle
 import random
 from collections import Counter
 from dataclasses import replace
@@ -312,3 +313,8 @@ def test_a_rule_that_breaks_is_one_line_that_names_its_place():
     utterance = Utterance(id="1", text="wake me", locale="en-US")
     with pytest.raises(LowresError, match=r"test_synthesis.py:\d+: IndexError.*'wake me'"):
         apply([broken], read_pair(utterance), Resources(read_language("swh")), random.Random(1))
+
+
+def test_an_error_of_a_worker_process_arrives_whole():
+    error = pickle.loads(pickle.dumps(LowresError("a.py:3", "found", "allowed")))
+    assert str(error) == "a.py:3: found; allowed" and error.allowed == "allowed"

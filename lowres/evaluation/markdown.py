@@ -200,7 +200,7 @@ def _unknown_words(report: Report) -> Iterator[str]:
     if report.known_share is not None:
         yield from (f"Lexicon or paradigms have {report.known_share:.0%} of the test's words as they stand.", "")
     if report.unknown_words:
-        yield from ("### Frequent words that no dictionary or table explains", "")
+        yield from ("### Frequent words of the language's dev data that no dictionary or table explains", "")
         yield from (", ".join(f"{plain(word)} ({n})" for word, n in report.unknown_words[:N_UNKNOWN]), "")
 
 

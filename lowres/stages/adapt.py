@@ -38,7 +38,7 @@ def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
     kept = read_kept(pairs)
     lexicon, paradigms = read_lexicon(run)
     test = test_texts(run)
-    target = [one.utterance for one in kept if fold(one.utterance.text) not in test]
+    target = [one.utterance for one in kept if fold(one.utterance.text) not in test and fold(one.source) not in test]
     source = [one for one in read_source(run) if fold(one.text) not in test]
     counts = {"pairs": len(target), "pairs_dropped": len(kept) - len(target), "source": len(source)}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")

@@ -8,7 +8,7 @@ from lowres.run import Run, why_stale
 from lowres.settings import dotted
 from lowres.sources import licence_of, locate
 from lowres.stages import STAGES
-from lowres.stages.data import known_share, read_resources, read_source, read_test, source_test
+from lowres.stages.data import known_share, read_resources, read_source, read_test, refuse_overlap, same_data, tested
 from lowres.text import fold
 
 
@@ -28,23 +28,15 @@ def _data(run: Run) -> Iterator[str]:
 def _apart(run: Run) -> Iterator[str]:
     """No id on both sides; equal texts are dropped from training."""
     source = read_source(run)
-    for reference in (*run.recipe.evaluate, *filter(None, [source_test(run)])):
+    refuse_overlap(run, source)
+    for reference in tested(run):
         test = read_test(run, reference)
-        same = _same_data(run, reference)
-        both = {one.id for one in source} & {one.id for one in test} if same else set()
-        if both:
-            raise LowresError(run.file.path, f"{len(both)} utterances both trained and tested on, first {min(both)}", "other partitions")
+        same = same_data(run, reference)
         texts = {fold(one.text) for one in test}
         n_equal = sum(fold(one.text) in texts for one in source)
         yield f"{reference.dataset or reference.path} {reference.locale} {reference.partition}: {len(test)} utterances, " + (
             f"no id in training; {n_equal} source utterances have a test utterance's text and are left out" if same
             else f"another data set than the source's; {n_equal} equal texts are left out")  # fmt: skip
-
-
-def _same_data(run: Run, reference) -> bool:
-    """Ids are only comparable within one data set."""
-    source = run.recipe.source
-    return (reference.dataset, reference.path) == (source.dataset, source.path)
 
 
 def _reach(run: Run) -> Iterator[str]:

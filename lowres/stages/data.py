@@ -78,7 +78,8 @@ def _parse_pair(line: str, where: str) -> Kept:
 
 
 def test_digests(run: Run) -> list[str]:
-    return [digest(one, run.file.folder, run.mirror) for one in (*run.recipe.evaluate, *filter(None, [source_test(run)]))]
+    """Digests of everything that is tested on."""
+    return [digest(one, run.file.folder, run.mirror) for one in tested(run)]
 
 
 def base_digest(run: Run) -> str:
@@ -113,7 +114,27 @@ def source_test(run: Run) -> Reference | None:
     return run.recipe.source.model_copy(update={"partition": chosen}) if chosen else None
 
 
+def tested(run: Run) -> list[Reference]:
+    """Everything that is tested on, the source's own test part too."""
+    return [*run.recipe.evaluate, *filter(None, [source_test(run)])]
+
+
 def test_texts(run: Run) -> set[str]:
     """Folded texts of everything that is tested on; nothing of it may be trained on."""
-    references = [*run.recipe.evaluate, *filter(None, [source_test(run)])]
-    return {fold(one.text) for reference in references for one in read_test(run, reference)}
+    return {fold(one.text) for reference in tested(run) for one in read_test(run, reference)}
+
+
+def refuse_overlap(run: Run, source: Iterable[Utterance]) -> None:
+    """LowresError where an utterance is both trained and tested on; ids are only comparable within one data set."""
+    ids = {one.id for one in source}
+    for reference in filter(lambda one: same_data(run, one), tested(run)):
+        both = ids & {one.id for one in read_test(run, reference)}
+        if both:
+            found = f"{len(both)} utterances both trained and tested on, first {min(both)}"
+            raise LowresError(run.file.path, found, "other partitions")
+
+
+def same_data(run: Run, reference: Reference) -> bool:
+    """Whether a reference means the data set, or the file, that the source comes from."""
+    source = run.recipe.source
+    return (reference.dataset, reference.path) == (source.dataset, source.path)

@@ -21,6 +21,7 @@ from lowres.evaluation import (
 from lowres.gloss import Glosser
 from lowres.progress import progress_bar
 from lowres.run import Run, Stage, read_stamp, write_whole
+from lowres.sources import digest
 from lowres.stages.adapt import ADAPT
 from lowres.stages.control import CONTROL
 from lowres.stages.data import (
@@ -43,7 +44,7 @@ PREDICTIONS = "predictions.jsonl"
 
 def _evaluate_inputs(run: Run) -> dict[str, Any]:
     recipe = run.recipe
-    out = recipe.out_of_domain.model_dump(mode="json") if recipe.out_of_domain else None
+    out = digest(recipe.out_of_domain, run.file.folder, run.mirror) if recipe.out_of_domain else None
     evaluate = [one.model_dump(mode="json") for one in recipe.evaluate]
     return {"evaluate": evaluate, "out_of_domain": out, "test": test_digests(run), "recipe_version": recipe.version}
 
@@ -92,7 +93,7 @@ def _report(run: Run, reference: Reference, answered, source, rejection: Rejecti
         name=recipe.name, version=recipe.version, language=recipe.language, dataset=_name(reference),
         locale=reference.locale or run.file.locale, partition=reference.partition or "all", systems=answered,
         missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection,
-        core_minutes=_core_minutes(run), known_share=_known_share(run, test), unknown_words=_unknown(run, test),
+        core_minutes=_core_minutes(run), known_share=_known_share(run, test), unknown_words=_unknown(run, _dev(run, reference) or test),
         provenance=_provenance(run),
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def _known_share(run: Run, test: Sequence[Utterance]) -> float:
 
 
 def _unknown(run: Run, test: Sequence[Utterance]) -> list[tuple[str, int]]:
-    """The test data's most frequent words that neither dictionary, table nor pairs explain: add these first."""
+    """The most frequent words that neither dictionary, table nor pairs explain: add these first. Of dev where there is one."""
     from lowres.adapter import read_glosser
 
     glosser = read_glosser(run.folder / ADAPT.name / "adapter") or Glosser()
@@ -160,12 +161,19 @@ def _inside(run: Run) -> _Domain:
     from lowres.adapter import held_out
 
     first = run.recipe.evaluate[0]
-    try:
-        dev = read_test(run, first.model_copy(update={"partition": "dev"})) if first.partition != "dev" else []
-    except LowresError:
-        dev = []
+    dev = _dev(run, first)
     synthetic = [one.utterance for one in read_kept(run.folder / SYNTHESIZE.name) if held_out(one.utterance.id)]
     return _Domain(dev or synthetic, read_test(run, first))
+
+
+def _dev(run: Run, reference: Reference) -> list[Utterance]:
+    """The human dev part of what is tested on; empty where there is none, or where the test is not apart from it."""
+    if reference.partition in (None, "dev"):
+        return []
+    try:
+        return read_test(run, reference.model_copy(update={"partition": "dev"}))
+    except LowresError:
+        return []
 
 
 def _outside(run: Run, reference: Reference) -> _Domain:

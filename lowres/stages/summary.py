@@ -71,6 +71,6 @@ def _advice(folder: Path, report) -> str:
     if report.known_share is not None:
         lines.append(f"words of the test that lexicon or paradigms have: {report.known_share:.0%}")
     if report.unknown_words:
-        lines.append("words of the test that nothing explains: " + ", ".join(f"{word} {n}" for word, n in report.unknown_words[:8]))
+        lines.append("words people say that nothing explains: " + ", ".join(f"{word} {n}" for word, n in report.unknown_words[:8]))
     lines.append("dearest errors: " + ", ".join(f"{one.kind} {one.name} {one.n}" for one in report.costs[:6]))
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
 from lowres.run import Run, Stage, write_whole
 from lowres.sources import digest
-from lowres.stages.data import PAIRS, read_resources, read_source
+from lowres.stages.data import PAIRS, read_resources, read_source, refuse_overlap
 from lowres.synthesis import Tally, format_kept, render_report, report, synthesize
 from lowres.utterance import Utterance
 
@@ -44,6 +44,7 @@ def _synthesize(run: Run, folder: Path) -> None:
 def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     """pairs.jsonl, report.json and report.md by the rules `names`; the same bytes whatever the number of processes."""
     source, tally = read_source(run), Tally()
+    refuse_overlap(run, source)
     lines: list[str] = []
     with progress_bar("synthesize", len(source)) as advance:
         for count, text in _synthesized(run, names, source):

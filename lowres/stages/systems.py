@@ -39,13 +39,15 @@ def _predictor(reader) -> System:
 
 def source_system(run: Run) -> System:
     """The model of the source language: the base as it is where it knows the labels, else trained on the source alone."""
-    from lowres.adapter import Reader, read_adapter
-    from lowres.model import base_labels, collect_labels, read_base
+    from lowres.adapter import Reader, best_device, read_adapter
+    from lowres.model import base_labels, collect_labels, encode, read_base, transition_scores
 
     folder, base = run.file.folder, run.recipe.adapt.base
     if base_labels(base, folder).covers(collect_labels(read_source(run))):
         model, pieces, labels = read_base(base, folder=folder)
-        return _predictor(Reader(model, pieces, labels))
+        rows = (encode(one, pieces, labels).slots for one in read_source(run))
+        transitions = transition_scores(rows, len(labels.slots))
+        return _predictor(Reader(model.to(best_device()), pieces, labels, transitions=transitions))
     return _predictor(read_adapter(run.folder / "control" / SOURCE / "adapter", base_from=folder))
 
 

@@ -203,7 +203,7 @@ def test_numbers_and_dates(english: str, swahili: str) -> None:
         ("play [song: red river] by [who: fela kuti]", "cheza [song: mto mwekundu] na [who: fela kuti]"),
         ("remind me about the [event: school party] [day: tomorrow]",
          "nikumbushe kuhusu [event: karamu ya shule] [day: kesho]"),
-        ("what is the price in [place: u. s. dollars]", "bei ni nini kwa [place: dola za u. s.]"),
+        ("what is the price in [place: u. s. dollars]", "bei ni nini kwa [place: dola za marekani]"),
     ],
 )  # fmt: skip
 def test_slots_stay_whole(english: str, swahili: str) -> None:

@@ -8,6 +8,7 @@ not occur in MASSIVE (0 of 16,521 utterances).
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -211,7 +212,7 @@ def transition_scores(rows: Iterable[Sequence[int]], n_labels: int) -> Tensor:
     """Smoothed log probabilities of a label after another, (labels, labels), from label rows of whole utterances."""
     counts = torch.full((n_labels, n_labels), 0.1)
     for row in rows:
-        for before, after in zip(row, row[1:], strict=False):
+        for before, after in pairwise(row):
             if before >= 0 and after >= 0:
                 counts[before, after] += 1
     return (counts / counts.sum(1, keepdim=True)).log()

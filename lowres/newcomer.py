@@ -119,7 +119,8 @@ def _typology(code: str, mirror: Path | None, notes: Notes) -> Typology:
         notes.missing.append("word order (no URIEL at hand): the card says SVO and the like; mend it by hand, slots depend on it")
         return Typology(word_order="SVO", adjective="before", possessor="before", adposition="preposition", numeral="before")
     notes.found.append("word order from URIEL; check the card's typology, some of it may be predicted")
-    after = {part: values[f"S_{part}_AFTER_NOUN"] > values[f"S_{part}_BEFORE_NOUN"] for part in ("ADJECTIVE", "POSSESSOR", "ADPOSITION", "NUMERAL")}
+    parts = ("ADJECTIVE", "POSSESSOR", "ADPOSITION", "NUMERAL")
+    after = {part: values[f"S_{part}_AFTER_NOUN"] > values[f"S_{part}_BEFORE_NOUN"] for part in parts}
     side = {part: "after" if is_after else "before" for part, is_after in after.items()}
     return Typology(
         word_order=max(_ORDERS, key=lambda one: values.get(f"S_{one}", 0.0)), adjective=side["ADJECTIVE"], possessor=side["POSSESSOR"],
@@ -156,7 +157,9 @@ def _drops_articles(code: str, mirror: Path | None) -> bool:
 
 def _utterances(code: str, name: str | None, notes: Notes) -> Dataset:
     """The labelled data set to learn from: one that also tests this language, else MASSIVE."""
-    labelled = {one.name: one for one in read_catalog().values() if one.kind == "utterances" and one.format != "sib200" and _source(one)}  # topics of news are no requests
+    # topics of news (SIB-200) are no requests
+    requests = (one for one in read_catalog().values() if one.kind == "utterances" and one.format != "sib200")
+    labelled = {one.name: one for one in requests if _source(one)}
     if name is not None and name not in labelled:
         raise LowresError("--dataset", f"no labelled English data set '{name}'", nearest(name, labelled))
     fitting = [one for one in labelled.values() if _locale(one, code)]
@@ -189,10 +192,12 @@ def _source(one: Dataset) -> dict[str, str]:
 
 
 def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | None, notes: Notes, drop: bool) -> str:
-    lexicons = _resources("lexicon", code, mirror, notes, "a dictionary: nothing can be rendered without one; name yours by path, format and licence")
+    needed = "a dictionary: nothing can be rendered without one; name yours by path, format and licence"
+    lexicons = _resources("lexicon", code, mirror, notes, needed)
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
-    rules = ["look_up", *(["drop_articles"] if drop else []), *(["subject_person", "inflect"] if paradigms else []), "order", "transliterate"]
+    forms = ["subject_person", "inflect"] if paradigms else []
+    rules = ["look_up", *(["drop_articles"] if drop else []), *forms, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),

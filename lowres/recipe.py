@@ -86,7 +86,7 @@ class Recipe(_Strict):
     synthesize: Synthesize
     adapt: Adapt = Field(default_factory=Adapt)
     control: Control | None = Field(default_factory=Control, description="null: no trained control")
-    evaluate: tuple[Reference, ...] = Field((), description="human utterances of the target language; without them no figure means anything")
+    evaluate: tuple[Reference, ...] = Field((), description="human utterances; without them no figure means anything")
     out_of_domain: Reference | None = Field(None, description="utterances or text that no intent covers, for rejection")
     publish: Publish = Field(default_factory=Publish)
 

@@ -78,8 +78,9 @@ def _particles(pair: Pair, lexicon: Lexicon) -> dict[int, int]:
                 break
             phrase = f"{token.lemma} {tokens[j].key}"
             # at the end of an utterance a particle is often taken for a noun
-            if (tokens[j].upos in ("ADP", "ADV", "PART") or j + 1 == len(tokens)) and pair.slot_of[i] == pair.slot_of[j]:
-                if tokens[j].key in _PARTICLES and phrase in lexicon.translations and not _opens_phrase(tokens, j):
+            apart = tokens[j].upos in ("ADP", "ADV", "PART") or j + 1 == len(tokens)
+            if apart and tokens[j].key in _PARTICLES and pair.slot_of[i] == pair.slot_of[j]:
+                if phrase in lexicon.translations and not _opens_phrase(tokens, j):
                     found[i] = j
                     break
     return found

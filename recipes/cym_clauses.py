@@ -157,7 +157,7 @@ def _plain_verb(words: Sequence[Word], i: int, out: list[Word]) -> int | None:
         start -= 1
     if _key(out[-1]) in ("who", "what", "which", "that"):
         out.append(_made("wnaeth" if tense == "did" else "sydd", upos="AUX"))
-    elif 0 < len(out) - start and (start == 0 or out[start - 1].upos in ("SCONJ", "CCONJ")):
+    elif len(out) - start > 0 and (start == 0 or out[start - 1].upos in ("SCONJ", "CCONJ")):
         out.insert(start, _made(_FORMS[tense][7], upos="AUX"))
     else:
         return None

@@ -90,7 +90,7 @@ def finished(tmp_path_factory, tiny_base, lowres) -> Path:
 @pytest.fixture(scope="session")
 def lowres() -> Iterator[Command]:
     """`lowres(*args, cwd=, stdin=, limit=, die=)`: bytes a file may have; the (part of a path, n-th write) to die at."""
-    threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")} | {"PYTHONHASHSEED": "0"}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"PYTHONHASHSEED": "0"}
     environment = {key: value for key, value in os.environ.items() if key != "LOWRES_MIRROR"} | threads
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, __file__, scratch]
@@ -155,7 +155,7 @@ def _status(args: list[str]) -> int:
         status = 0
     except SystemExit as error:
         status = error.code or 0
-    except Exception:  # noqa: BLE001
+    except Exception:
         traceback.print_exc()
         status = 1
     sys.stdout.flush()

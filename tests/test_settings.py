@@ -183,7 +183,7 @@ VALUES = st.recursive(FLOW, lambda inner: st.dictionaries(NAMES, inner, max_size
 
 @given(st.dictionaries(NAMES, VALUES, min_size=1, max_size=4), WORDS)
 def test_what_is_formatted_is_read_back(values, comment):
-    text = format_yaml(values, comment, {key: comment for key in values})
+    text = format_yaml(values, comment, dict.fromkeys(values, comment))
     assert parse_document(text, HERE).value == values
 
 

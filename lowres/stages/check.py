@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from lowres.errors import LowresError
 from lowres.recipe import references
 from lowres.run import Run, why_stale
 from lowres.settings import dotted
@@ -43,7 +42,8 @@ def _reach(run: Run) -> Iterator[str]:
     """How far the dictionary goes, on the source and on the test's own words."""
     resources = read_resources(run)
     lexicon, paradigms = resources.lexicon, resources.inflector.paradigms
-    yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms; paradigms: {len(paradigms.cells):,} lemmas"
+    yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms"
+    yield f"paradigms: {len(paradigms.cells):,} lemmas"
     share = known_share(read_source(run), lexicon.translations.keys())
     yield f"source words that the lexicon has as they stand: {share:.0%}"
     known = lexicon.glosses.keys() | paradigms.lemmas.keys()

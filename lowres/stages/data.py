@@ -1,5 +1,6 @@
 """What a recipe names, read: utterances, lexicon, paradigms, pairs; and digests of it for stamps."""
 
+import hashlib
 import json
 from collections.abc import Container, Iterable
 from functools import cache
@@ -83,15 +84,16 @@ def test_digests(run: Run) -> list[str]:
 
 
 def base_digest(run: Run) -> str:
-    """SHA-256 of the base's weights where it is a folder; its name where it is on the Hub."""
+    """SHA-256 over the base's weights, config, tokenizer and labels where it is a folder; its name where it is on the Hub."""
     from lowres.resources import resources_folder
 
     name = run.recipe.adapt.base
-    for folder in (resources_folder() / "models" / name, run.file.folder / name):
-        weights = folder / "model.safetensors"
-        if weights.is_file():
-            return sha256_of(weights)
-    return name
+    places = (resources_folder() / "models" / name, run.file.folder / name)
+    folder = next((place for place in places if place.is_dir()), None)
+    if folder is None:
+        return name
+    files = sorted((*folder.glob("*.safetensors"), *folder.glob("*.json"), *folder.glob("*.model")))
+    return hashlib.sha256("".join(path.name + sha256_of(path) for path in files).encode()).hexdigest()
 
 
 @cache  # a digest asks for it at every stage, and it takes reading the data

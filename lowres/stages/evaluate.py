@@ -40,6 +40,7 @@ from lowres.text import fold
 from lowres.utterance import Utterance
 
 PREDICTIONS = "predictions.jsonl"
+_NOTHING = "No human utterances to test on: collect some and name them under 'evaluate'."
 
 
 def _evaluate_inputs(run: Run) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _evaluate_inputs(run: Run) -> dict[str, Any]:
 
 def _evaluate(run: Run, folder: Path) -> None:
     if not run.recipe.evaluate:
-        write_whole(folder / "report.md", f"# {run.recipe.name}\n\nNo human utterances to test on: collect some, name them under 'evaluate'.\n")
+        write_whole(folder / "report.md", f"# {run.recipe.name}\n\n{_NOTHING}\n")
         return
     systems = read_systems(run)
     source = _source_answers(run, systems)

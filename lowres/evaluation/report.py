@@ -92,7 +92,6 @@ def build_report(
     counts = {system: count(listed) for system, listed in answered.items()}
     adapter, n = answered["adapter"], len(answered["adapter"])
     controls = [system for system in counts if system != "adapter"]
-    home = _in_order("source", source, needed=("adapter", "base")) if source else {}
     dearest = costs(adapter)
     right = counts["adapter"].exact
     return Report(
@@ -116,14 +115,22 @@ def build_report(
         costs=dearest,
         examples=_examples(adapter, dearest[:N_EXAMPLES]),
         calibration=calibrate([answer.confidence for answer in adapter], right),
-        source=flips(home["base"], home["adapter"], **draws) if home else None,
         source_locale=source_locale,
-        source_scores={system: score(count(listed), **draws) for system, listed in home.items()},
+        **_at_home(source, draws),
         rejection=rejection,
         core_minutes=dict(core_minutes or {}),
         known_share=known_share,
         unknown_words=tuple((word, times) for word, times in unknown_words),
     )
+
+
+def _at_home(source: Mapping[str, Sequence[Answer]] | None, draws: Mapping[str, int]) -> dict[str, Any]:
+    """What the adapter does to the source locale."""
+    if not source:
+        return {}
+    home = _in_order("source", source, needed=("adapter", "base"))
+    scores = {system: score(count(listed), **draws) for system, listed in home.items()}
+    return {"source": flips(home["base"], home["adapter"], **draws), "source_scores": scores}
 
 
 def _in_order(

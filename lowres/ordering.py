@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lowres.language import Typology
-from lowres.pair import Pair, Rejected, Word
+from lowres.pair import COPY, Pair, Rejected, Word
 
 _MODIFIERS = {"ADJ", "DET", "NUM", "NOUN", "PROPN"}
 _NOUNS = {"NOUN", "PROPN"}
@@ -56,14 +56,27 @@ def _noun_phrase(pair: Pair, chunk: list[Word], typology: Typology) -> list[Word
         return chunk
     units = slot_units(pair, chunk)
     if len(units) == 1:
-        units = [[word] for word in chunk]
+        units = _names_whole(chunk)
     *before, head = units
     left = [unit for unit in before if not _follows(unit[-1], typology)]
     right = [unit for unit in before if _follows(unit[-1], typology)]
     return [word for unit in [*left, head, *reversed(right)] for word in unit]
 
 
+def _names_whole(chunk: list[Word]) -> list[list[Word]]:
+    """The words one by one, but a name that no lexicon has is one unit: "new york" is no york that is new."""
+    units: list[list[Word]] = []
+    for word in chunk:
+        named = word.upos == "PROPN" and word.origin == COPY
+        if named and units and units[-1][-1].upos == "PROPN" and units[-1][-1].origin == COPY:
+            units[-1].append(word)
+        else:
+            units.append([word])
+    return units
+
+
 def slot_units(pair: Pair, chunk: list[Word]) -> list[list[Word]]:
+    """Runs of words of one slot, and words outside of slots one by one."""
     units: list[list[Word]] = []
     previous = None
     for word in chunk:
@@ -115,14 +128,14 @@ def _slot_end(pair: Pair, phrases: list[list[Word]], i: int) -> int:
 
 
 def _verb_last(phrases: list[list[Word]]) -> list[list[Word]]:
-    """The clause's verbs at its end; a conjunction or a further verb group starts a new clause."""
+    """The clause's verbs at its end; a conjunction, a full stop or a further verb group starts a new clause."""
     out: list[list[Word]] = []
     verbs: list[list[Word]] = []
     for phrase in phrases:
         upos = phrase[0].upos
         if upos in ("VERB", "AUX") and not verbs:
             verbs.append(phrase)
-        elif upos in ("VERB", "CCONJ", "SCONJ"):
+        elif upos in ("VERB", "CCONJ", "SCONJ", "PUNCT"):
             out.extend(verbs)
             verbs = [phrase] if upos == "VERB" else []
             out.extend([] if upos == "VERB" else [phrase])

@@ -135,3 +135,19 @@ def test_no_word_is_lost_and_no_slot_is_split(pair, typology):
 @given(pairs())
 def test_the_order_of_english_moves_nothing(pair):
     assert reorder(pair, Typology(**ENGLISH)) == pair
+
+
+def test_a_full_stop_ends_the_clause_and_names_stay_as_they_are():
+    def tokens(*words):
+        text = " ".join(form for form, _ in words)
+        made = tuple(Word(form, form, upos, source=(i,)) for i, (form, upos) in enumerate(words))
+        slots = (Slot(name="place", start=0, end=len(text)),)
+        utterance = Utterance(id="1", text=text, locale="en-US", slots=slots)
+        whole = [Token(w.form, 0, 1, w.form, w.upos) for w in made]
+        return Pair(utterance, tuple(whole), (0,) * len(made), made)
+
+    turkish = Typology(word_order="SOV", adjective="after", possessor="after", adposition="postposition", numeral="before")
+    said = reorder(tokens(("play", "VERB"), ("music", "NOUN"), ("?", "PUNCT")), turkish)
+    assert [word.form for word in said.words] == ["music", "play", "?"]
+    named = reorder(tokens(("san", "PROPN"), ("juan", "PROPN"), ("hotel", "NOUN")), turkish)
+    assert [word.form for word in named.words] == ["hotel", "san", "juan"]

@@ -16,6 +16,7 @@ from lowres.evaluation import SCORES, Report, is_clear, read_reports
 from lowres.evaluation.markdown import difference, each_score, in_words, percent, plain, table
 
 ADAPTER = "adapter"
+CONTROLS = ("base", "gloss", "word_for_word")
 
 
 def best_control(report: Report) -> str | None:
@@ -29,7 +30,8 @@ def title(report: Report) -> str:
 
 def summary(reports: Sequence[Report]) -> Iterator[str]:
     """One row per test set."""
-    head = ["test set", *SCORES.values(), "exact match over the best control", "source utterances lost", "core minutes"]
+    head = ["test set", *SCORES.values(), *(f"{plain(name)}: exact match" for name in CONTROLS)]
+    head += ["exact match over the best control", "source utterances lost", "core minutes"]
     yield from table(head, [summary_row(report) for report in reports])
 
 
@@ -37,9 +39,11 @@ def summary_row(report: Report) -> list[str]:
     control = best_control(report)
     gain = report.differences[control].exact_match if control else None
     lost = percent(report.source.negative) if report.source else "not measured"
-    scores = [f"{100 * one.value:.1f}" for one in each_score(report.systems[ADAPTER])]
+    *others, exact_match = each_score(report.systems[ADAPTER])
+    scores = [*(f"{100 * one.value:.1f}" for one in others), percent(exact_match)]
     over = f"{difference(gain)}, {plain(control)}" if gain else "no control"
-    return [plain(title(report)), *scores, over, lost, f"{sum(report.core_minutes.values()):.1f}"]
+    exact = [f"{100 * report.systems[name].exact_match.value:.1f}" if name in report.systems else "–" for name in CONTROLS]
+    return [plain(title(report)), *scores, *exact, over, lost, f"{sum(report.core_minutes.values()):.1f}"]
 
 
 def details(report: Report) -> Iterator[str]:

@@ -80,7 +80,7 @@ def test_nothing_is_made_again(done, lowres):
         ("toy.yaml", "variants: 2", "variants: 1", EVERYTHING),
         ("toy.yaml", "version: 1.0.0", "version: 1.0.1", {"evaluate"}),
         ("toy.yaml", "adapt:\n", "control: null\nadapt:\n", {"control", "evaluate"}),
-        ("toy.yaml", "adapt:\n", "control: {learning_rate: 2e-3}\nadapt:\n", {"control", "evaluate"}),
+        ("toy.yaml", "adapt:\n", "control: {learning_rate: 5e-3}\nadapt:\n", {"control", "evaluate"}),
         (
             "toy.yaml",
             "evaluate:\n",

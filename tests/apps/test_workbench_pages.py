@@ -119,7 +119,7 @@ def test_talk_with_a_broken_adapter_is_one_line(page, runs, tmp_path):
     (broken / "toy" / "adapt" / "adapter" / "adapter_model.safetensors").write_bytes(b"no weights")
     test = page("talk", folder=broken)
     test.text_input[0].set_value("molo").run()
-    assert not test.exception and r"cannot be read" in test.error[0].value
+    assert not test.exception and "a broken adapter" in test.error[0].value
 
 
 def test_another_run_may_be_chosen_again_and_again(page):

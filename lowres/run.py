@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -137,6 +138,7 @@ def _make(run: Run, stage: Stage, digest: str, inputs: dict[str, Any]) -> None:
         stage.work(run, partial)
         stamp = {"digest": digest, "finished": datetime.now(UTC).isoformat(timespec="seconds"), "inputs": inputs}
         stamp |= {"minutes": round((time.monotonic() - started) / 60, 3), "core_minutes": round((_core_seconds() - cpu) / 60, 3)}
+        stamp |= {"peak_gigabytes": _peak_gigabytes()}
         write_whole(partial / STAMP, json.dumps(stamp, indent=1, ensure_ascii=False) + "\n")
     (partial / "digest").unlink(missing_ok=True)  # after the stamp: killed in between, the work is not lost
     _swap(partial, run.folder / stage.name)
@@ -158,6 +160,16 @@ def _swap(partial: Path, final: Path) -> None:
         final.rename(old)
     partial.rename(final)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _peak_gigabytes() -> float:
+    """The most memory that this process or one of its children has held; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(most / (1 << 30 if sys.platform == "darwin" else 1 << 20), 2)  # kilobytes, but on a Mac bytes
 
 
 def _core_seconds() -> float:

@@ -9,7 +9,7 @@ from lowres.affixes import Affixes, learn_affixes
 from lowres.lexicon import Lexicon
 from lowres.morphology import Paradigms
 from lowres.synthesis import Kept
-from lowres.text import bare, fold, word_spans, words
+from lowres.text import bare, fold, unmarked, word_spans, words
 from lowres.utterance import Slot, Utterance, label_slots, word_labels
 
 N_GLOSSES = 3
@@ -24,6 +24,7 @@ class Glosser:
     glosses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     affixes: Affixes = field(default_factory=Affixes)
     _analysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _unmarked: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def gloss(self, word: str) -> tuple[str, ...]:
         """Up to N_GLOSSES glosses of a word or phrase; () when neither it nor a lemma inside it is known."""
@@ -36,8 +37,15 @@ class Glosser:
         if found is None:
             stems = self.affixes.stems(key) if " " not in key else ()
             found = next((self.glosses[stem] for stem, _ in stems if stem in self.glosses), ())
-            self._analysed[key] = found
+            self._analysed[key] = found = found or self._without_marks(key)
         return found
+
+    def _without_marks(self, key: str) -> tuple[str, ...]:
+        """The last resort: dictionaries often leave out tone and vowel marks that people write, or write what people leave out."""
+        if not self._unmarked:
+            for form, glosses in self.glosses.items():
+                self._unmarked.setdefault(unmarked(form), glosses)
+        return self._unmarked.get(unmarked(key), ())
 
 
 def build_glosser(

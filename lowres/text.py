@@ -48,6 +48,13 @@ def bare(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
+def unmarked(text: str) -> str:
+    """`text` without combining marks: tones, vowel signs and dots below are gone, so words may fall together."""
+    plain = unicodedata.normalize("NFD", text)
+    return nfc("".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+@lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """The key under which spellings match: casefolded, one apostrophe, no invisible characters.
 

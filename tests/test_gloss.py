@@ -81,3 +81,8 @@ def test_labels_projected_from_any_gloss_are_slots_of_the_text(spoken, data):
     back = Utterance(id="1", text=text, locale="x", slots=project_labels(labelled, owners, text))
     assert len(word_labels(back)) == len(spoken)
     assert {slot.name for slot in back.slots} <= set(names)
+
+
+def test_a_word_whose_marks_the_dictionary_leaves_out_is_found_last():
+    glosser = Glosser({"fun": ("for",), "fún": ("give",), "ile": ("house",)})
+    assert glosser.gloss("fún") == ("give",) and glosser.gloss("ilé") == ("house",) and glosser.gloss("ọ̀nà") == ()

@@ -224,7 +224,7 @@ def mutations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     'r) and mutate the beginnings of words after what asks for it (i gaerdydd, fy nghalendr, gwybodaeth a chymorth)."""
     words = [word for word in _merged(pair, list(pair.words), rng.random() < 0.4) if word.form]
     out: list[Word] = []
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip(words, [*words[1:], None], strict=False):  # there may be no word left
         word = _fitted(word, following, resources)
         if out and _joins(pair, out[-1], word):
             out[-1] = _joined(out[-1], word)

@@ -16,7 +16,8 @@ from lowres.model import best_labels, bridge_gaps, transition_scores
 from lowres.morphology import Paradigms
 from lowres.recipe import Adapt
 from lowres.resources import resources_folder
-from lowres.rules import Resources, drop_articles, look_up, order
+from lowres.rules import Resources, look_up
+from lowres.rules.grammar import drop_articles, order
 from lowres.synthesis import Tally, format_kept, parse_kept, synthesize
 
 DEMO = resources_folder() / "demo"

@@ -1,0 +1,24 @@
+"""What rules may read, and what a rule is."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lowres.language import Language
+from lowres.lexicon import Lexicon
+from lowres.morphology import Inflector, Paradigms
+from lowres.pair import Pair
+
+
+@dataclass(slots=True)
+class Resources:
+    """What rules may read: the target language's card, lexicon and inflector."""
+
+    language: Language
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
+    letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
+    spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
+
+
+Rule = Callable[[Pair, Resources, random.Random], Pair]

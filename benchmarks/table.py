@@ -19,11 +19,6 @@ ADAPTER = "adapter"
 CONTROLS = ("base", "gloss", "word_for_word")
 
 
-def best_control(report: Report) -> str | None:
-    """The control with the highest exact match, the first of several; None where there is none."""
-    return max(report.differences, key=lambda name: report.systems[name].exact_match.value, default=None)
-
-
 def title(report: Report) -> str:
     return f"{report.name} on {report.dataset} {report.locale} {report.partition}"
 
@@ -31,26 +26,33 @@ def title(report: Report) -> str:
 def summary(reports: Sequence[Report]) -> Iterator[str]:
     """One row per test set."""
     head = ["test set", *SCORES.values(), *(f"{plain(name)}: exact match" for name in CONTROLS)]
-    head += ["exact match over the best control", "source utterances lost", "core minutes"]
+    head += ["exact match over the best control", "skyline: exact match", "of the way closed",
+             "source utterances lost", "core minutes"]  # fmt: skip
     yield from table(head, [summary_row(report) for report in reports])
 
 
 def summary_row(report: Report) -> list[str]:
-    control = best_control(report)
+    control = report.best_control
     gain = report.differences[control].exact_match if control else None
     lost = percent(report.source.negative) if report.source else "not measured"
     *others, exact_match = each_score(report.systems[ADAPTER])
     scores = [*(f"{100 * one.value:.1f}" for one in others), percent(exact_match)]
     over = f"{difference(gain)}, {plain(control)}" if gain else "no control"
     exact = [f"{100 * report.systems[name].exact_match.value:.1f}" if name in report.systems else "–" for name in CONTROLS]
-    return [plain(title(report)), *scores, *exact, over, lost, f"{sum(report.core_minutes.values()):.1f}"]
+    return [plain(title(report)), *scores, *exact, over, *ceiling(report), lost, f"{sum(report.core_minutes.values()):.1f}"]
+
+
+def ceiling(report: Report) -> list[str]:
+    """The skyline's exact match and the share of the way to it, from the best control, that the adapter has come."""
+    best = f"{100 * report.skyline.exact_match.value:.1f}" if report.skyline else "–"
+    return [best, f"{report.closed:.0%}" if report.closed is not None else "–"]
 
 
 def details(report: Report) -> Iterator[str]:
     """Systems, difference to the best control, source flips, core minutes and signature of one test set."""
     yield from (f"### {plain(title(report))}", "")
-    rows = [[plain(name), *map(percent, each_score(scores))] for name, scores in report.systems.items()]
-    control = best_control(report)
+    rows = [[plain(name), *map(percent, each_score(scores))] for name, scores in report.shown.items()]
+    control = report.best_control
     if control:
         rows.append([f"adapter minus {plain(control)}", *map(difference, each_score(report.differences[control]))])
     yield from table([f"{report.n:,} utterances", *SCORES.values()], rows)

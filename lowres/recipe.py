@@ -87,6 +87,7 @@ class Recipe(_Strict):
     adapt: Adapt = Field(default_factory=Adapt)
     control: Control | None = Field(default_factory=Control, description="null: no trained control")
     evaluate: tuple[Reference, ...] = Field((), description="human utterances; without them no figure means anything")
+    skyline: Reference | None = Field(None, description="human labels in the language: trained on for the ceiling alone")
     out_of_domain: Reference | None = Field(None, description="utterances or text that no intent covers, for rejection")
     publish: Publish = Field(default_factory=Publish)
 
@@ -167,10 +168,12 @@ def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
     for part in ("lexicons", "paradigms", "texts"):
         found += [(("resources", part, i), one) for i, one in enumerate(getattr(recipe.resources, part))]
     found += [(("evaluate", i), one) for i, one in enumerate(recipe.evaluate)]
-    return found + ([(("out_of_domain",), recipe.out_of_domain)] if recipe.out_of_domain else [])
+    single = {"skyline": recipe.skyline, "out_of_domain": recipe.out_of_domain}
+    return found + [((key,), one) for key, one in single.items() if one]
 
 
-_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances", "source": "utterances"}
+_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances", "source": "utterances",
+          "skyline": "utterances"}  # fmt: skip
 
 
 def _check_reference(reference: Reference, key: Key, document: Document) -> None:

@@ -8,7 +8,6 @@ import sys
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -111,24 +110,10 @@ def test_table_prints_every_system_of_a_finished_run(finished, tmp_path):
     printed = bench("table.py", finished / "runs" / "toy", tmp_path)
     assert f"{tmp_path}: no evaluation yet" in printed
     rows = [line.split(" | ")[0].strip("| ") for line in printed.splitlines() if line.startswith("| ")]
-    assert {"adapter", "base", "gloss"} <= set(rows)
+    assert {"adapter", "base", "gloss", "skyline"} <= set(rows)
     assert any(row.startswith("adapter minus ") for row in rows)
     assert re.search(r"^`qaa.tsv/qaa/test\|n:15\|.*version:.*`$", printed, re.MULTILINE)
     assert "Core minutes: synthesize" in printed
-
-
-def test_table_names_the_best_control_by_exact_match():
-    from table import best_control
-
-    from lowres.evaluation import Interval, SystemScores
-
-    def scores(value: float) -> SystemScores:
-        one = Interval(value=value, low=value, high=value)
-        return SystemScores(intent_accuracy=one, slot_f1=one, exact_match=one)
-
-    controls = {name: scores(value) for name, value in (("base", 0.1), ("gloss", 0.3), ("word_for_word", 0.2))}
-    assert best_control(SimpleNamespace(systems={"adapter": scores(0.5), **controls}, differences=controls)) == "gloss"
-    assert best_control(SimpleNamespace(systems={"adapter": scores(0.5)}, differences={})) is None
 
 
 def test_table_without_a_finished_run_says_so(tmp_path):

@@ -173,7 +173,7 @@ def test_every_reference_has_a_key_with_a_line(toy):
     file = read_recipe(toy / "toy.yaml")
     found = {key: file.document.where(*key) for key, _ in references(file.recipe)}
     lines = (toy / "toy.yaml").read_text(encoding="utf-8").splitlines()
-    assert len(found) == 4 and all("path:" in lines[int(where.rpartition(":")[2]) - 1] for where in found.values())
+    assert len(found) == 5 and all("path:" in lines[int(where.rpartition(":")[2]) - 1] for where in found.values())
 
 
 # --- the schema

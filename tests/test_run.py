@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from lowres.catalog import sha256_of
 from lowres.errors import LowresError
+from lowres.evaluation import read_reports
 from lowres.recipe import read_recipe
 from lowres.run import Stage, do_stage, is_fresh, open_run, read_stamp, why_stale, write_whole
 from lowres.stages import STAGES
@@ -55,6 +57,17 @@ def toy_run(folder: Path):
     return open_run(read_recipe(folder / "toy.yaml"), folder / "runs")
 
 
+def test_human_labels_are_for_the_skyline_alone(finished):
+    """What the adapter and its control saw would be the same without them."""
+    human = {line.split("\t")[1] for line in (finished / "human.tsv").read_text(encoding="utf-8").splitlines()[1:]}
+    (report,) = read_reports(finished / "runs/toy/evaluate/report.json")
+    assert report.skyline is not None
+    assert json.loads((finished / "runs/toy/skyline/data.json").read_text())["pairs"] == len(human)
+    for stage in ("synthesize", "adapt", "control"):
+        inputs = json.dumps(read_stamp(finished / "runs/toy" / stage)["inputs"])
+        assert sha256_of(finished / "human.tsv") not in inputs and "skyline" not in inputs
+
+
 # --- fresh and stale
 
 
@@ -74,9 +87,9 @@ def test_nothing_is_made_again(done, lowres):
             "toy.yaml",
             "learning_rate: 1e-3\n  seed: 13",
             "learning_rate: 1e-3\n  seed: 14",
-            {"adapt", "control", "evaluate"},
+            {"adapt", "control", "skyline", "evaluate"},
         ),
-        ("toy.yaml", "min_coverage: 0.3\n  seed: 13", "min_coverage: 0.3\n  seed: 14", EVERYTHING),
+        ("toy.yaml", "min_coverage: 0.3\n  seed: 13", "min_coverage: 0.3\n  seed: 14", EVERYTHING - {"skyline"}),
         ("toy.yaml", "variants: 2", "variants: 1", EVERYTHING),
         ("toy.yaml", "version: 1.0.0", "version: 1.0.1", {"evaluate"}),
         ("toy.yaml", "adapt:\n", "control: null\nadapt:\n", {"control", "evaluate"}),
@@ -88,12 +101,13 @@ def test_nothing_is_made_again(done, lowres):
             {"evaluate"},
         ),
         ("qaa.py", "0.5", "0.6", {"synthesize", "adapt", "evaluate"}),
+        ("human.tsv", "elekona", "eleko", {"skyline", "evaluate"}),
         ("lexicon.tsv", "leko", "lekko", EVERYTHING),
         ("paradigms.tsv", "eleko", "elekko", EVERYTHING),
         ("en.tsv", "slow rain", "slow light", EVERYTHING),
-        ("qaa.tsv", "molo pasimo", "molo firo", {"adapt", "control", "evaluate"}),
-        ("languages/qaa/card.yaml", "SOV", "SVO", EVERYTHING),
-        ("languages/qaa/letters.tsv", "c\tk", "c\ts", EVERYTHING),
+        ("qaa.tsv", "molo pasimo", "molo firo", {"adapt", "control", "skyline", "evaluate"}),
+        ("languages/qaa/card.yaml", "SOV", "SVO", EVERYTHING - {"skyline"}),
+        ("languages/qaa/letters.tsv", "c\tk", "c\ts", EVERYTHING - {"skyline"}),
     ],
 )
 def test_a_change_stales_what_depends_on_it(done, file, old, new, stale):
@@ -106,7 +120,7 @@ def test_other_weights_of_the_base_stale_what_was_trained(done):
     with open(done / "tiny/model.safetensors", "ab") as file:
         file.write(b" ")
     run = toy_run(done)
-    assert {name for name, stage in STAGES.items() if not is_fresh(run, stage)} == {"adapt", "control", "evaluate"}
+    assert {name for name, stage in STAGES.items() if not is_fresh(run, stage)} == {"adapt", "control", "skyline", "evaluate"}
 
 
 def test_a_model_of_the_source_alone_depends_on_base_and_source(done, lowres):
@@ -174,7 +188,7 @@ def test_a_run_killed_in_every_stage_ends_the_same_and_repeats_only_the_stage_in
         now = stamps(whole_toy / "runs/toy")
         assert {name: now[name] for name in kept} == kept
         kept = now
-    assert kept.keys() == {"synthesize", "adapt", "control"}
+    assert kept.keys() == {"synthesize", "adapt", "control", "skyline"}
     assert lowres("run", "toy.yaml", cwd=whole_toy).rc == 0
     for name in SAME:
         assert (whole_toy / "runs/toy" / name).read_bytes() == (finished / "runs/toy" / name).read_bytes(), name

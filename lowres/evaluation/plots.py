@@ -27,7 +27,7 @@ def plot_systems(reports: Sequence[Report], path: Path) -> None:
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_STYLE):
-        heights = [1.3 + 0.26 * len(SCORES) * (len(report.systems) + _GAP) for report in reports]
+        heights = [1.3 + 0.26 * len(SCORES) * (len(report.shown) + _GAP) for report in reports]
         figure = Figure(figsize=(10.5, sum(heights)), layout="constrained")
         figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
         grid = figure.subplots(len(reports), 2, squeeze=False, width_ratios=(1.9, 1), height_ratios=heights)
@@ -46,7 +46,7 @@ def _plot_scores(axes: "Axes", report: Report) -> None:
     ticks, position = [], 0.0
     for score, title in SCORES.items():
         axes.text(0, position - 0.85, title, fontweight="bold", va="center")
-        for system, scores in report.systems.items():
+        for system, scores in report.shown.items():
             _bar(axes, position, getattr(scores, score), _ADAPTER if system == "adapter" else _CONTROL)
             ticks.append((position, system))
             position += 1

@@ -45,6 +45,7 @@ class Report:
     signature: str
     systems: dict[str, SystemScores]
     differences: dict[str, SystemScores]
+    skyline: SystemScores | None = None  # the same base trained on human utterances of the language
     missing: dict[str, str] = field(default_factory=dict)  # control -> why it could not be run
     intents: tuple[Row, ...]
     slots: tuple[Row, ...]
@@ -61,6 +62,25 @@ class Report:
     known_share: float | None = None  # of the test's words that lexicon or paradigms have as they stand
     unknown_words: tuple[tuple[str, int], ...] = ()  # that no dictionary or table explains, most frequent first
 
+    @property
+    def shown(self) -> dict[str, SystemScores]:
+        """The systems in the order of every table, and the skyline last."""
+        return self.systems | ({"skyline": self.skyline} if self.skyline else {})
+
+    @property
+    def best_control(self) -> str | None:
+        """The control with the highest exact match, the first of several; None where there is none."""
+        return max(self.differences, key=lambda name: self.systems[name].exact_match.value, default=None)
+
+    @property
+    def closed(self) -> float | None:
+        """Share of the way from the best control to the skyline, in exact match; None where there is no way."""
+        if self.skyline is None or self.best_control is None:
+            return None
+        start = self.systems[self.best_control].exact_match.value
+        way = self.skyline.exact_match.value - start
+        return (self.systems["adapter"].exact_match.value - start) / way if way > 0 else None
+
 
 def build_report(
     *,
@@ -71,6 +91,7 @@ def build_report(
     locale: str,
     partition: str,
     systems: Mapping[str, Sequence[Answer]],
+    skyline: Sequence[Answer] | None = None,
     missing: Mapping[str, str] | None = None,
     source: Mapping[str, Sequence[Answer]] | None = None,
     source_locale: str = "",
@@ -94,19 +115,16 @@ def build_report(
     controls = [system for system in counts if system != "adapter"]
     dearest = costs(adapter)
     right = counts["adapter"].exact
+    tested = {"dataset": dataset, "locale": locale, "partition": partition, "n": n}
     return Report(
         name=name,
         version=version,
         language=language,
-        dataset=dataset,
-        locale=locale,
-        partition=partition,
-        n=n,
-        signature=signature(
-            dataset=dataset, locale=locale, partition=partition, n=n, **draws, **dict(provenance or {})
-        ),
+        **tested,
+        signature=signature(**tested, **draws, **dict(provenance or {})),
         systems={system: score(counts[system], **draws) for system in counts},
         differences={control: score_difference(counts[control], counts["adapter"], **draws) for control in controls},
+        skyline=score(count(same_utterances("skyline", adapter, skyline)), **draws) if skyline else None,
         missing=dict(missing or {}),
         intents=intent_rows(adapter),
         slots=slot_rows(adapter),

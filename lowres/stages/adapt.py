@@ -1,6 +1,7 @@
 """Stage `adapt`: one LoRA adapter from the pairs and a share of untouched source utterances."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from lowres.stages.data import (
     test_texts,
 )
 from lowres.stages.synthesize import SYNTHESIZE
+from lowres.synthesis import Kept
 from lowres.text import fold
+from lowres.utterance import Utterance
 
 
 def _adapt_inputs(run: Run) -> dict[str, Any]:
@@ -30,19 +33,25 @@ def _adapt(run: Run, folder: Path) -> None:
 
 def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
     """An adapter in `folder`/adapter from the pairs in `pairs`; texts of test utterances are left out and counted."""
+    kept, test = read_kept(pairs), test_texts(run)
+    target = [one.utterance for one in kept if fold(one.utterance.text) not in test and fold(one.source) not in test]
+    train_on(run, target, folder, settings, kept=kept, n_dropped=len(kept) - len(target))
+
+
+def train_on(
+    run: Run, target: Sequence[Utterance], folder: Path, settings: Adapt, *, kept: Sequence[Kept] = (), n_dropped: int = 0
+) -> None:
+    """An adapter in `folder`/adapter from `target` and the source; `kept` pairs add to the glosses. Ids end in ":variant"."""
     from lowres.adapter import CHECKPOINT, SETTINGS_FILE, adapt
     from lowres.progress import training_bar
 
     if (folder / "adapter" / SETTINGS_FILE).is_file():
         return  # killed after this file, which is written last
-    kept = read_kept(pairs)
-    lexicon, paradigms = read_lexicon(run)
     test = test_texts(run)
-    target = [one.utterance for one in kept if fold(one.utterance.text) not in test and fold(one.source) not in test]
     source = [one for one in read_source(run) if fold(one.text) not in test]
-    counts = {"pairs": len(target), "pairs_dropped": len(kept) - len(target), "source": len(source)}
+    counts = {"pairs": len(target), "pairs_dropped": n_dropped, "source": len(source)}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
-    glosser = build_glosser(lexicon, paradigms, kept, read_vocabulary(run)) if settings.gloss else None
+    glosser = build_glosser(*read_lexicon(run), kept, read_vocabulary(run)) if settings.gloss else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
         adapt(target, source, settings, folder, glosser=glosser, base_from=run.file.folder, on_progress=on_progress)
     (folder / CHECKPOINT).unlink(missing_ok=True)

@@ -34,8 +34,9 @@ from lowres.stages.data import (
     source_test,
     test_digests,
 )
+from lowres.stages.skyline import SKYLINE
 from lowres.stages.synthesize import SYNTHESIZE
-from lowres.stages.systems import ADAPTER, BASE, System, answer, read_systems
+from lowres.stages.systems import ADAPTER, BASE, System, answer, read_systems, skyline_system
 from lowres.text import fold
 from lowres.utterance import Utterance
 
@@ -54,14 +55,15 @@ def _evaluate(run: Run, folder: Path) -> None:
     if not run.recipe.evaluate:
         write_whole(folder / "report.md", f"# {run.recipe.name}\n\n{_NOTHING}\n")
         return
-    systems = read_systems(run)
+    systems, skyline = read_systems(run), skyline_system(run)
     source = _source_answers(run, systems)
     rejection = _rejection(run, systems[ADAPTER])
     reports = []
     for i, reference in enumerate(run.recipe.evaluate):
         test = read_test(run, reference)
         answered = _answers(systems, test)
-        reports.append(_report(run, reference, answered, source, rejection))
+        ceiling = answer(skyline, test) if skyline and i == 0 else None  # it speaks of the first data set
+        reports.append(_report(run, reference, answered, source, rejection, ceiling))
         write_predictions(folder / (PREDICTIONS if i == 0 else f"predictions-{i + 1}.jsonl"), answered[ADAPTER])
         for name, given in answered.items():
             if i == 0 and name != ADAPTER:
@@ -87,13 +89,13 @@ def _source_answers(run: Run, systems: dict[str, System]) -> dict[str, list[Answ
     return {name: answer(systems[name], test) for name in (BASE, ADAPTER)}
 
 
-def _report(run: Run, reference: Reference, answered, source, rejection: Rejection | None) -> Report:
+def _report(run: Run, reference: Reference, answered, source, rejection: Rejection | None, skyline) -> Report:
     recipe = run.recipe
     test = [one.gold for one in answered[ADAPTER]]
     return build_report(
         name=recipe.name, version=recipe.version, language=recipe.language, dataset=_name(reference),
         locale=reference.locale or run.file.locale, partition=reference.partition or "all", systems=answered,
-        missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection,
+        missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection, skyline=skyline,
         core_minutes=_core_minutes(run), known_share=_known_share(run, test), unknown_words=_unknown(run, _dev(run, reference) or test),
         provenance=_provenance(run),
     )  # fmt: skip
@@ -185,4 +187,4 @@ def _outside(run: Run, reference: Reference) -> _Domain:
     return _Domain(dev, test) if dev and test else _Domain(everything[::2], everything[1::2])
 
 
-EVALUATE = Stage(name="evaluate", inputs=_evaluate_inputs, work=_evaluate, after=(SYNTHESIZE, ADAPT, CONTROL))
+EVALUATE = Stage(name="evaluate", inputs=_evaluate_inputs, work=_evaluate, after=(SYNTHESIZE, ADAPT, CONTROL, SKYLINE))

@@ -54,7 +54,7 @@ def _scores(report):
     table.add_column("system")
     for name in ("intent", "slot F1", "exact match"):
         table.add_column(name, justify="right")
-    for name, scores in report.systems.items():
+    for name, scores in report.shown.items():
         figures = (scores.intent_accuracy, scores.slot_f1, scores.exact_match)
         cells = [f"{100 * one.value:.1f} ({100 * one.low:.1f}–{100 * one.high:.1f})" for one in figures]
         table.add_row(name.replace("_", " "), *cells, style="bold" if name == "adapter" else "")
@@ -65,6 +65,8 @@ def _advice(folder: Path, report) -> str:
     counts = json.loads((folder / "synthesize" / "report.json").read_text(encoding="utf-8"))
     lines = [f"{counts['n_pairs']} pairs, {counts['coverage']:.0%} of their words rendered; "
              f"core-minutes: {sum(report.core_minutes.values()):.1f}"]  # fmt: skip
+    if report.closed is not None:
+        lines.append(f"exact match: {report.closed:.0%} of the way from {report.best_control} to the skyline")
     if report.source:
         lines.append(f"{report.source_locale} with the adapter active: {100 * report.source.negative.value:.1f} % negative flips")
     lines.append("words the lexicon misses most: " + ", ".join(f"{one['word']} {one['count']}" for one in counts["misses"][:8]))

@@ -31,6 +31,14 @@ def read_systems(run: Run) -> dict[str, System]:
     return found
 
 
+def skyline_system(run: Run) -> System | None:
+    """What human labels would give; None where the recipe names none."""
+    from lowres.adapter import read_adapter
+
+    folder = run.folder / "skyline" / "adapter"
+    return _predictor(read_adapter(folder, base_from=run.file.folder)) if run.recipe.skyline else None
+
+
 def _predictor(reader) -> System:
     from lowres.adapter import predict
 

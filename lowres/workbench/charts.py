@@ -57,7 +57,7 @@ def _figures() -> dict[str, Any]:
 
 
 def _rows(report: Report) -> Iterator[dict[str, Any]]:
-    for system, scores in report.systems.items():
+    for system, scores in report.shown.items():
         for field, title in SCORES.items():
             one = getattr(scores, field)
             figures = {"value": 100 * one.value, "low": 100 * one.low, "high": 100 * one.high}

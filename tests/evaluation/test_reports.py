@@ -12,6 +12,7 @@ import lowres
 from lowres.errors import LowresError
 from lowres.evaluation import (
     SCORES,
+    Answer,
     Interval,
     SystemScores,
     build_report,
@@ -62,6 +63,15 @@ def test_systems_stand_in_order_and_differences_are_paired():
     assert REPORT.differences["base"] == expected
     assert REPORT.source == flips(SOURCE["base"], SOURCE["adapter"])
     assert list(REPORT.source_scores) == ["adapter", "base"]
+
+
+def test_the_way_to_the_skyline_starts_at_the_best_control():
+    report = built(skyline=[Answer(gold=a.gold, predicted=a.gold, confidence=1.0) for a in SYSTEMS["adapter"]])
+    assert report.best_control == max(("base", "word_for_word", "other_adapter"), key=lambda n: report.systems[n].exact_match.value)
+    start, here = (report.systems[name].exact_match.value for name in (report.best_control, "adapter"))
+    assert report.skyline.exact_match.value == 1 and report.closed == pytest.approx((here - start) / (1 - start))
+    assert list(report.shown)[-1] == "skyline" and "of the way from" in render_reports([report])
+    assert REPORT.skyline is REPORT.closed is None and "of the way from" not in render_reports([REPORT])
 
 
 def test_systems_in_another_order_give_the_same_report():

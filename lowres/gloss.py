@@ -25,12 +25,20 @@ class Glosser:
     affixes: Affixes = field(default_factory=Affixes)
     _analysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _unmarked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _source: set[str] = field(default_factory=set)
 
     def gloss(self, word: str) -> tuple[str, ...]:
         """Up to N_GLOSSES glosses of a word or phrase; () when neither it nor a lemma inside it is known."""
         key = fold(bare(word))
         known = self.glosses.get(key)
         return self._inside(key) if known is None else known
+
+    def is_source(self, text: str) -> bool:
+        """Whether a text is in the source language: more of its words occur in glosses than have one."""
+        if not self._source:
+            self._source.update(fold(word) for found in self.glosses.values() for gloss in found for word in words(gloss))
+        keys = [fold(bare(word)) for word in words(text)]
+        return sum(key in self._source for key in keys) > sum(key in self.glosses for key in keys)
 
     def _inside(self, key: str) -> tuple[str, ...]:
         found = self._analysed.get(key)

@@ -18,7 +18,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from lowres.errors import LowresError
-from lowres.text import bare, words
+from lowres.text import bare, fold, words
 from lowres.utterance import Utterance, word_labels
 
 MAX_WORDS, MAX_PIECES = 48, 128
@@ -47,10 +47,14 @@ def collect_labels(utterances: Iterable[Utterance]) -> Labels:
 
 
 class PieceReader:
-    """Words, without the punctuation at their ends, to the piece ids of a tokenizer; each word type is tokenized once."""
+    """Words, without the punctuation at their ends, to the piece ids of a tokenizer; each word type is tokenized once.
 
-    def __init__(self, tokenizer) -> None:
+    The folded words in `own` are tokens of their own, numbered from `first_own` on.
+    """
+
+    def __init__(self, tokenizer, own: Sequence[str] = (), first_own: int = 0) -> None:
         self.tokenizer = tokenizer
+        self.own = {word: first_own + i for i, word in enumerate(own)}
         self.pad = tokenizer.pad_token_id or 0
         self.first = _one(tokenizer.cls_token_id, tokenizer.bos_token_id)
         self.last = _one(tokenizer.sep_token_id, tokenizer.eos_token_id)
@@ -60,9 +64,14 @@ class PieceReader:
         """Piece ids of one word, at least one."""
         found = self._pieces.get(word)
         if found is None:
-            ids = self.tokenizer([bare(word)], is_split_into_words=True, add_special_tokens=False)["input_ids"]
-            found = self._pieces[word] = tuple(ids[:16]) or (self.tokenizer.unk_token_id or self.pad,)
+            own = self.own.get(fold(bare(word)))
+            found = self._pieces[word] = self.split(word) if own is None else (own,)
         return found
+
+    def split(self, word: str) -> tuple[int, ...]:
+        """Piece ids of one word as the tokenizer alone has it."""
+        ids = self.tokenizer([bare(word)], is_split_into_words=True, add_special_tokens=False)["input_ids"]
+        return tuple(ids[:16]) or (self.tokenizer.unk_token_id or self.pad,)
 
 
 def _one(*candidates: int | None) -> int | None:
@@ -81,6 +90,9 @@ class Batch:
     gloss_ids: Tensor | None = None  # (batch, words, gloss pieces), padded with -1
     intents: Tensor | None = None  # (batch,)
     slots: Tensor | None = None  # (batch, words), IGNORE where there is no word
+    taught: Tensor | None = None  # (taught,): the rows that a teacher answered
+    taught_intents: Tensor | None = None  # (taught, intents): its log probabilities
+    taught_slots: Tensor | None = None  # (taught, words, slots), 0 where there is no word
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on a device."""
@@ -96,6 +108,7 @@ class Example:
     glosses: tuple[tuple[int, ...], ...] = ()
     intent: int = IGNORE
     slots: tuple[int, ...] = ()
+    taught: tuple[Tensor, Tensor] | None = None  # a teacher's log probabilities: (intents,), (words, slots)
 
     @property
     def n_pieces(self) -> int:
@@ -138,6 +151,12 @@ def collate(examples: Sequence[Example], reader: PieceReader) -> Batch:
     if examples[0].slots or examples[0].intent != IGNORE:
         batch.intents = torch.tensor([example.intent for example in examples])
         batch.slots = _padded([list(example.slots) for example in examples], IGNORE)
+    answers = [(row, example.taught) for row, example in enumerate(examples) if example.taught is not None]
+    if answers:
+        batch.taught = torch.tensor([row for row, _ in answers])
+        batch.taught_intents = torch.stack([intents for _, (intents, _) in answers])
+        n_words = first_piece.shape[1]
+        batch.taught_slots = torch.stack([functional.pad(slots, (0, 0, 0, n_words - len(slots))) for _, (_, slots) in answers])
     return batch
 
 
@@ -206,6 +225,19 @@ def loss(intent_logits: Tensor, slot_logits: Tensor, batch: Batch) -> Tensor:
     intent = functional.cross_entropy(intent_logits.float(), batch.intents, ignore_index=IGNORE)
     slots = functional.cross_entropy(slot_logits.float().flatten(0, 1), batch.slots.flatten(), ignore_index=IGNORE)
     return intent.nan_to_num() + slots.nan_to_num()
+
+
+def forgetting(intent_logits: Tensor, slot_logits: Tensor, batch: Batch) -> Tensor:
+    """How far the answers are from the teacher's: Kullback-Leibler divergence of intents plus that of slots per word, in
+    nats and means over the whole batch, in which rows that it did not answer count as 0.
+    """
+    if batch.taught is None:
+        return intent_logits.new_zeros(())
+    intents, slots = (logits[batch.taught].float().log_softmax(-1) for logits in (intent_logits, slot_logits))
+    known = batch.word_mask[batch.taught]
+    intent = functional.kl_div(intents, batch.taught_intents, reduction="sum", log_target=True) / len(intent_logits)
+    per_word = functional.kl_div(slots, batch.taught_slots, reduction="none", log_target=True).sum(-1)
+    return intent + per_word[known].sum() / batch.word_mask.sum()
 
 
 def transition_scores(rows: Iterable[Sequence[int]], n_labels: int) -> Tensor:
@@ -280,11 +312,14 @@ def base_labels(name: str, folder: Path | None = None) -> Labels:
     return read_labels(path) if path.is_file() else Labels((), ())
 
 
-def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = None, seed: int = 0):
+def read_base(
+    name: str, labels: Labels | None = None, *, folder: Path | None = None, seed: int = 0, own: Sequence[str] = ()
+):
     """(model, piece reader, labels) of a base in single precision.
 
     Heads that the base brings are taken over row by row for the labels they share with `labels`;
-    other rows are random. Without `labels` the base's own are used.
+    other rows are random. Without `labels` the base's own are used. The words in `own` take the token
+    rows behind the tokenizer's, a base with too few of them grows; what these rows hold is up to the caller.
     """
     place, revision = _revision(base_folder(name, folder))
     _quiet()
@@ -295,15 +330,17 @@ def read_base(name: str, labels: Labels | None = None, *, folder: Path | None = 
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0][:160]
         raise LowresError("adapt.base", f"'{name}' cannot be loaded ({first})", "lowres-mini, a folder or a Hub name") from None
-    own = read_labels(Path(place) / LABELS_FILE) if (Path(place) / LABELS_FILE).is_file() else None
-    labels = labels or own
+    theirs = read_labels(Path(place) / LABELS_FILE) if (Path(place) / LABELS_FILE).is_file() else None
+    labels = labels or theirs
     if labels is None:
         raise LowresError("adapt.base", f"'{name}' has no label heads", "a base with labels.json, or an adapter")
     torch.manual_seed(seed)
     model = LabelledEncoder(encoder, labels)
-    if own is not None:
-        _take_heads(model, labels, own, Path(place) / HEADS_FILE)
-    return model, PieceReader(tokenizer), labels
+    if theirs is not None:
+        _take_heads(model, labels, theirs, Path(place) / HEADS_FILE)
+    if len(tokenizer) + len(own) > encoder.get_input_embeddings().num_embeddings:
+        encoder.resize_token_embeddings(len(tokenizer) + len(own), mean_resizing=False)
+    return model, PieceReader(tokenizer, own, len(tokenizer)), labels
 
 
 def _quiet() -> None:

@@ -11,6 +11,7 @@ from lowres.errors import LowresError, nearest
 from lowres.settings import Document, Key, read_document, validate
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Gloss = bool | Literal["beside", "reading"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -49,7 +50,9 @@ class Adapt(_Strict):
     base: str = Field("lowres-mini", description="a bundled model, a folder, or a name on the Hub (name@revision)")
     lora: Lora = Field(default_factory=Lora)
     token_rows: bool = Field(True, description="train the rows of the token embeddings that the data uses")
-    gloss: bool = Field(True, description="let the model read each word's dictionary gloss beside it")
+    gloss: Gloss = Field(True, description="read the dictionary: beside each word, in a second reading (glossed), or both (true)")
+    new_words: int = Field(0, ge=0, le=100_000, description="frequent words of many pieces as tokens, begun at their glosses")
+    remember: float = Field(0.0, ge=0, le=100, description="pull towards the base's own answers on the source, if it knows the labels")
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
     glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
     epochs: int = Field(3, ge=1, le=1000, description="passes; small data is repeated to 200 steps an epoch")
@@ -58,12 +61,22 @@ class Adapt(_Strict):
     patience: int = Field(2, ge=1, description="epochs without a gain on the synthetic dev part before stopping")
     seed: int = 13
 
+    @property
+    def gloss_beside(self) -> bool:
+        """Whether a word's gloss is mixed into its embedding."""
+        return self.gloss in (True, "beside")
+
+    @property
+    def gloss_reading(self) -> bool:
+        """Whether an utterance is read once more, glossed word by word."""
+        return self.gloss in (True, "reading")
+
 
 class Control(_Strict):
     """The trained control: the same dictionaries and steps, other rules, a learning rate of its own."""
 
     rules: tuple[str, ...] = Field(("word_for_word",), description="the published method, unless you ask another question")
-    gloss: bool = Field(False, description="as in `adapt`")
+    gloss: Gloss = Field(False, description="as in `adapt`")
     learning_rate: float = Field(2e-3, gt=0, lt=1, description="the best of 1e-3 and 2e-3 on sw-KE dev")
 
 

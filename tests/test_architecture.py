@@ -22,7 +22,9 @@ FLOORS = [
     "rules",
     "recipe synthesis",
     "evaluation gloss",
-    "adapter run",
+    "reading vocabulary run",
+    "fitting",
+    "adapter",
     "pretraining",
     "stages",
     "workbench",
@@ -30,7 +32,7 @@ FLOORS = [
     "__main__",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
-NEEDS_TORCH = {"model", "adapter", "pretraining"}
+NEEDS_TORCH = {"model", "vocabulary", "reading", "fitting", "adapter", "pretraining"}
 TORCH = {"torch", "transformers", "peft", "safetensors"}
 # Slow to import, or of an extra: never at the top of a module.
 HEAVY = {

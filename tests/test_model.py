@@ -19,12 +19,14 @@ from transformers import (
     XLMRobertaTokenizerFast,
 )
 
-from lowres.adapter import Reader, adapt, predict, read_adapter, with_lora
+from lowres.adapter import adapt, read_adapter, with_lora
 from lowres.errors import LowresError
 from lowres.formats.massive import read_massive
-from lowres.model import collate, collect_labels, encode, loss, read_base
+from lowres.model import collate, collect_labels, encode, forgetting, loss, read_base
+from lowres.reading import Reader, predict
 from lowres.recipe import Adapt, Lora
 from lowres.resources import resources_folder
+from lowres.vocabulary import Vocabulary
 
 UTTERANCES = [one for one in read_massive(resources_folder() / "demo" / "en-US.jsonl") if one.partition == "train"][:24]
 SIZE = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
@@ -155,7 +157,8 @@ def test_a_training_step_moves_the_adapter_alone_and_is_read_back(folder, tmp_pa
             assert torch.allclose(found, expected, atol=1e-4)
 
 
-def test_the_whole_adaptation_runs_on_it(folder, tmp_path):
+def test_the_whole_adaptation_runs_on_it(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowres.adapter.MIN_STEPS", 8)
     target = [dataclasses.replace(one, id=f"{one.id}:0", locale="xx-XX") for one in UTTERANCES]
     adapt(target, UTTERANCES, Adapt(base=str(folder), epochs=1, batch_size=8, lora=Lora(r=2, alpha=4)), tmp_path)
     reader = read_adapter(tmp_path / "adapter")
@@ -164,6 +167,52 @@ def test_the_whole_adaptation_runs_on_it(folder, tmp_path):
     assert {one.utterance.intent for one in found} <= set(reader.labels.intents)
     model, pieces, labels = _read(folder)
     assert isinstance(predict(Reader(model, pieces, labels), UTTERANCES[:1])[0].confidence, float)
+
+
+def test_new_words_become_rows_of_any_base_and_are_read_back(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowres.adapter.MIN_STEPS", 8)
+    target = [dataclasses.replace(one, id=f"{one.id}:0", locale="xx-XX") for one in UTTERANCES]
+    n_rows = _read(folder)[0].get_input_embeddings().num_embeddings
+    counts = {word: 1.0 for one in UTTERANCES for word in one.text.split()}
+    settings = Adapt(base=str(folder), epochs=1, batch_size=8, lora=Lora(r=2, alpha=4), new_words=5)
+    adapt(target, UTTERANCES, settings, tmp_path, vocabulary=Vocabulary(counts))
+    reader = read_adapter(tmp_path / "adapter")
+    assert 0 < len(reader.pieces.own) <= 5 and min(reader.pieces.own.values()) == len(reader.pieces.tokenizer)
+    assert len(reader.model.get_input_embeddings().weight) == max(n_rows, len(reader.pieces.tokenizer) + len(reader.pieces.own))
+    assert _read(folder)[0].get_input_embeddings().num_embeddings == n_rows
+    again = read_adapter(tmp_path / "adapter")
+    assert [one.confidence for one in predict(reader, UTTERANCES)] == [one.confidence for one in predict(again, UTTERANCES)]
+
+
+def test_a_word_of_its_own_is_one_piece_whatever_its_case_and_punctuation(folder):
+    _, reader, _ = read_base(str(folder), collect_labels(UTTERANCES), own=["niamshe"])
+    own = (len(reader.tokenizer),)
+    assert reader.pieces("niamshe") == reader.pieces("Niamshe,") == own != reader.split("niamshe")
+    assert reader.pieces("niamshea") == reader.split("niamshea")
+
+
+def test_forgetting_counts_the_rows_that_were_taught_alone(folder):
+    model, reader, labels = _read(folder)
+    examples = [encode(one, reader, labels) for one in UTTERANCES[:4]]
+    plain = collate(examples, reader)
+    with torch.no_grad():
+        intents, slots = model.eval()(plain)
+    assert forgetting(intents, slots, plain) == 0
+    sizes = [len(one.pieces) for one in examples]
+    answers = [(intents[i].log_softmax(-1), slots[i, : sizes[i]].log_softmax(-1)) for i in (1, 3)]
+    examples[1], examples[3] = (dataclasses.replace(examples[i], taught=a) for i, a in zip((1, 3), answers, strict=True))
+    batch = collate(examples, reader)
+    assert forgetting(intents, slots, batch) == pytest.approx(0, abs=1e-5)
+    other = intents.clone()
+    other[[0, 2]] += torch.randn_like(other[[0, 2]])
+    assert forgetting(other, slots, batch) == pytest.approx(0, abs=1e-5)
+    other[1] += torch.randn_like(other[1])
+    wanted = (answers[0][0].exp() * (answers[0][0] - other[1].log_softmax(-1))).sum() / 4
+    assert float(forgetting(other, slots, batch)) == pytest.approx(float(wanted), abs=1e-5) and wanted > 0
+    moved = slots.clone()
+    moved[3, 0] += torch.randn_like(moved[3, 0])
+    wanted = (answers[1][1][0].exp() * (answers[1][1][0] - moved[3, 0].log_softmax(-1))).sum() / sum(sizes)
+    assert float(forgetting(intents, moved, batch)) == pytest.approx(float(wanted), abs=1e-5)
 
 
 def test_a_base_without_heads_needs_labels(folder):

@@ -12,7 +12,6 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from lowres.adapter import Reader, predict
 from lowres.catalog import sha256_of
 from lowres.errors import LowresError
 from lowres.formats.massive import read_massive, write_massive
@@ -21,6 +20,7 @@ from lowres.pretraining import corpus, read_pretrain_config, training
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, KINDS
 from lowres.pretraining.objective import mask_words
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
+from lowres.reading import Reader, predict
 from lowres.resources import resources_folder
 
 MODELS = resources_folder() / "models"

@@ -20,7 +20,6 @@ from typing import Any
 
 import torch
 
-from lowres.adapter import Reader, autocast, predict
 from lowres.errors import LowresError
 from lowres.evaluation import SystemScores, answers, count, score
 from lowres.model import HEADS_FILE, LABELS_FILE, Batch, Labels, PieceReader, collate, format_labels, read_base
@@ -29,6 +28,7 @@ from lowres.pretraining.config import KINDS, PretrainConfig, Schedule
 from lowres.pretraining.corpus import Corpus, Material, Progress, build_corpus, draw_batch, read_material
 from lowres.pretraining.objective import Pretrainer, mask_words, new_encoder
 from lowres.pretraining.tokenizer import read_tokenizer, train_tokenizer
+from lowres.reading import Reader, autocast, predict
 from lowres.sources import digest, read_utterances
 
 STAMP, CHECKPOINT, LOG = "pretraining.json", "checkpoint.pt", "log.jsonl"

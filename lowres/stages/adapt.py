@@ -42,8 +42,10 @@ def train_on(
     run: Run, target: Sequence[Utterance], folder: Path, settings: Adapt, *, kept: Sequence[Kept] = (), n_dropped: int = 0
 ) -> None:
     """An adapter in `folder`/adapter from `target` and the source; `kept` pairs add to the glosses. Ids end in ":variant"."""
-    from lowres.adapter import CHECKPOINT, SETTINGS_FILE, adapt
+    from lowres.adapter import SETTINGS_FILE, adapt
+    from lowres.fitting import CHECKPOINT
     from lowres.progress import training_bar
+    from lowres.vocabulary import build_vocabulary
 
     if (folder / "adapter" / SETTINGS_FILE).is_file():
         return  # killed after this file, which is written last
@@ -51,9 +53,12 @@ def train_on(
     source = [one for one in read_source(run) if fold(one.text) not in test]
     counts = {"pairs": len(target), "pairs_dropped": n_dropped, "source": len(source)}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
-    glosser = build_glosser(*read_lexicon(run), kept, read_vocabulary(run)) if settings.gloss else None
+    (lexicon, paradigms), text = read_lexicon(run), read_vocabulary(run)
+    glosser = build_glosser(lexicon, paradigms, kept, text) if settings.gloss or settings.new_words else None
+    vocabulary = build_vocabulary(kept, lexicon, paradigms, text) if settings.new_words else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
-        adapt(target, source, settings, folder, glosser=glosser, base_from=run.file.folder, on_progress=on_progress)
+        adapt(target, source, settings, folder, glosser=glosser, vocabulary=vocabulary,
+              base_from=run.file.folder, on_progress=on_progress)  # fmt: skip
     (folder / CHECKPOINT).unlink(missing_ok=True)
 
 

@@ -25,7 +25,7 @@ def _control_inputs(run: Run) -> dict[str, Any]:
 
 def control_settings(recipe: Recipe, control: Control) -> Adapt:
     """The adapter's settings with the control's own learning rate and reading of glosses."""
-    return recipe.adapt.model_copy(update={"learning_rate": control.learning_rate, "gloss": control.gloss})
+    return recipe.adapt.model_copy(update={"learning_rate": control.learning_rate, "gloss": control.gloss, "new_words": 0})
 
 
 def _control(run: Run, folder: Path) -> None:
@@ -47,14 +47,15 @@ def _control(run: Run, folder: Path) -> None:
 
 
 def _train_source(run: Run, source: list[Utterance], folder: Path) -> None:
-    from lowres.adapter import CHECKPOINT, SETTINGS_FILE, adapt
+    from lowres.adapter import SETTINGS_FILE, adapt
+    from lowres.fitting import CHECKPOINT
     from lowres.progress import training_bar
 
     if (folder / "adapter" / SETTINGS_FILE).is_file():
         return
     folder.mkdir(exist_ok=True)
     test = test_texts(run)
-    settings = run.recipe.adapt.model_copy(update={"source_share": 0.0, "gloss": False})
+    settings = run.recipe.adapt.model_copy(update={"source_share": 0.0, "gloss": False, "new_words": 0})
     with training_bar("source") as on_progress:
         adapt([one for one in source if fold(one.text) not in test], (), settings, folder,
               base_from=run.file.folder, on_progress=on_progress)  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -43,8 +43,8 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     return build_lexicon(entries, frequencies), build_paradigms(cells)
 
 
-def read_vocabulary(run: Run) -> Iterable[str]:
-    """The folded words of the recipe's raw text, each once."""
+def read_vocabulary(run: Run) -> Mapping[str, int]:
+    """How often each folded word of the recipe's raw text occurs."""
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
 
 

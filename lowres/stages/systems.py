@@ -40,15 +40,16 @@ def skyline_system(run: Run) -> System | None:
 
 
 def _predictor(reader) -> System:
-    from lowres.adapter import predict
+    from lowres.reading import predict
 
     return lambda utterances: predict(reader, utterances)
 
 
 def source_system(run: Run) -> System:
     """The model of the source language: the base as it is where it knows the labels, else trained on the source alone."""
-    from lowres.adapter import Reader, best_device, read_adapter
+    from lowres.adapter import read_adapter
     from lowres.model import base_labels, collect_labels, encode, read_base, transition_scores
+    from lowres.reading import Reader, best_device
 
     folder, base = run.file.folder, run.recipe.adapt.base
     if base_labels(base, folder).covers(collect_labels(read_source(run))):

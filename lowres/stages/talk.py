@@ -17,7 +17,8 @@ def adapter_folder(place: Path) -> Path:
 
 def print_predictions(place: Path, texts: list[str], *, json: bool, ipa: bool) -> None:
     """Print intent and slots of each text, with its confidence; as JSON lines where asked."""
-    from lowres.adapter import predict, read_adapter
+    from lowres.adapter import read_adapter
+    from lowres.reading import predict
 
     utterances = [Utterance(id=str(i), text=_clean(text), locale="und") for i, text in enumerate(texts)]
     reader = read_adapter(adapter_folder(place))

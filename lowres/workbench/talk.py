@@ -14,7 +14,7 @@ from lowres.utterance import Utterance
 from lowres.workbench.runs import find_recipe, read_scores
 
 if TYPE_CHECKING:
-    from lowres.adapter import Reader
+    from lowres.reading import Reader
 
 LONGEST = 500  # characters
 _TURNING = frozenset(
@@ -90,7 +90,7 @@ def read_readers(folder: Path) -> Readers:
 
 def _read_base(folder: Path, base_from: Path | None) -> "tuple[Reader | None, str]":
     """The model of the source language: what the control trained, else the base where it has heads of its own."""
-    from lowres.adapter import SETTINGS_FILE, Reader, read_adapter
+    from lowres.adapter import SETTINGS_FILE, read_adapter
     from lowres.model import base_labels, read_base
 
     trained = folder / "control" / "source" / "adapter"
@@ -105,7 +105,7 @@ def _read_base(folder: Path, base_from: Path | None) -> "tuple[Reader | None, st
 
 def read_said(readers: Readers, said: Utterance) -> Reading:
     """Intent, slots and confidence, with and without the adapter."""
-    from lowres.adapter import predict
+    from lowres.reading import predict
 
     glosser = readers.adapter.glosser
     glosses = tuple((word, glosser.gloss(word)) for word in words(said.text)) if glosser else ()

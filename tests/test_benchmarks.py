@@ -131,6 +131,23 @@ def test_ablation_prints_a_row_for_every_rule(mirror):
     assert changes == pytest.approx([b[0] - a[0] for a, b in pairwise(scores)], abs=0.11)
 
 
+def test_adapt_options_prints_a_row_for_every_option(toy, tiny_base):
+    (toy / "tiny").symlink_to(tiny_base)
+    printed = bench("adapt_options.py", toy / "toy.yaml", "--option", "gloss=false,new_words=3", "--partition", "test")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("|")][2:]
+    assert [row[0] for row in rows] == ["the recipe", "gloss=false,new_words=3"] and rows[0][4] == ""
+    assert all(0 <= float(row[k].split()[0]) <= 100 for row in rows for k in (1, 2, 3))
+    gained = float(rows[1][3].split()[0]) - float(rows[0][3].split()[0])
+    assert float(rows[1][4].split()[0].replace("−", "-")) == pytest.approx(gained, abs=0.11)
+
+
+def test_an_option_that_adapt_does_not_have_is_refused_before_training(toy, tiny_base):
+    (toy / "tiny").symlink_to(tiny_base)
+    command = [sys.executable, BENCHMARKS / "adapt_options.py", toy / "toy.yaml", "--option", "glosses=1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "glosses=1" in done.stderr and not done.stdout
+
+
 def test_closeness_counts_words_pairs_and_words_in_their_slot():
     from ablation import close
 

@@ -50,7 +50,7 @@ def fit(
             step = epoch * per_epoch + done
             for group in optimizer.param_groups:
                 group["lr"] = training.learning_rate * min(1.0, step / 100) * (1 - (step - 1) / total) + 1e-6
-            value = _step(reader, [_dropped(train[i], split, rng) for i in chunk], training.remember, optimizer, params)
+            value = _step(reader, [drop(train[i], split, rng) for i in chunk], training.remember, optimizer, params)
             sums += value
             on_progress(step, total, done * training.batch_size / (time.perf_counter() - started), f"epoch {epoch + 1}")
         score = _exact(reader, dev)
@@ -68,10 +68,10 @@ def fit(
         model.load_state_dict(state["best_model"], strict=False)
 
 
-Split = dict[tuple[int, ...], tuple[int, ...]]
+Split = dict[tuple[int, ...], tuple[int, ...]]  # the piece of a word of its own, and its pieces in the tokenizer
 
 
-def _dropped(example: Example, split: Split, rng: random.Random) -> Example:
+def drop(example: Example, split: Split, rng: random.Random) -> Example:
     """The example with some glosses hidden and some words of their own split into pieces: so are unknown words read."""
     if example.glosses:
         glosses = tuple(() if rng.random() < GLOSS_DROPOUT else gloss for gloss in example.glosses)

@@ -52,7 +52,7 @@ class Adapt(_Strict):
     token_rows: bool = Field(True, description="train the rows of the token embeddings that the data uses")
     gloss: Gloss = Field(True, description="read the dictionary: beside each word, in a second reading (glossed), or both (true)")
     new_words: int = Field(0, ge=0, le=100_000, description="frequent words of many pieces as tokens, begun at their glosses")
-    remember: float = Field(0.0, ge=0, le=100, description="pull towards the base's answers on the source, if it knows the labels")
+    remember: float = Field(1.0, ge=0, le=100, description="pull towards the base's answers on the source, if it knows the labels")
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
     glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
     epochs: int = Field(3, ge=1, le=1000, description="passes; small data is repeated to 200 steps an epoch")

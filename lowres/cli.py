@@ -23,25 +23,25 @@ app = typer.Typer(
 RecipePath = Annotated[Path, typer.Argument(metavar="RECIPE", help="a recipe file, or the name of a bundled recipe")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="where run folders are")]
 Mirror = Annotated[Path | None, typer.Option("--mirror", metavar="DIR", envvar="LOWRES_MIRROR", help="a folder that holds the data sets")]
-Processes = Annotated[int, typer.Option("--processes", min=1, help="for synthesis; the result is the same")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="for synthesis; the result is the same")]
 Force = Annotated[bool, typer.Option("--force", help="make it again even if it is fresh")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 ADAPTER_HELP = "a run folder or an adapter folder"
 
 
-def _open(recipe: Path, runs: Path, mirror: Path | None, processes: int = 1):
+def _open(recipe: Path, runs: Path, mirror: Path | None, jobs: int = 1):
     from lowres.recipe import read_recipe
     from lowres.run import open_run
 
-    return open_run(read_recipe(recipe), runs, mirror=mirror, processes=processes)
+    return open_run(read_recipe(recipe), runs, mirror=mirror, jobs=jobs)
 
 
-def _stage(name: str, recipe: Path, runs: Path, mirror: Path | None, processes: int, force: bool):
+def _stage(name: str, recipe: Path, runs: Path, mirror: Path | None, jobs: int, force: bool):
     from lowres.run import do_stage
     from lowres.stages import STAGES
 
-    run = _open(recipe, runs, mirror, processes)
+    run = _open(recipe, runs, mirror, jobs)
     worked = do_stage(run, STAGES[name], force=force)
     _say(f"{name}: {'done' if worked else 'fresh'}, {run.folder / name}")
     return run
@@ -95,13 +95,13 @@ def check(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None) 
 
 @app.command()
 def synthesize(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
 ) -> None:
     """Make pseudo-labelled utterances of the language: pairs.jsonl and its report.
 
-    Example:  lowres synthesize recipes/swh-massive.yaml --processes 2
+    Example:  lowres synthesize recipes/swh-massive.yaml --jobs 2
     """
-    _stage("synthesize", recipe, runs, mirror, processes, force)
+    _stage("synthesize", recipe, runs, mirror, jobs, force)
 
 
 @app.command()
@@ -125,7 +125,7 @@ def evaluate(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = Non
 
 @app.command()
 def run(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
 ) -> None:
     """Do all stages that are not fresh, and print what came out.
 
@@ -134,7 +134,7 @@ def run(
     from lowres.stages import STAGES
 
     for name in STAGES:
-        done = _stage(name, recipe, runs, mirror, processes, force)
+        done = _stage(name, recipe, runs, mirror, jobs, force)
     _summarise(done)
 
 

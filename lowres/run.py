@@ -36,7 +36,7 @@ class Run:
     file: RecipeFile
     folder: Path
     mirror: Path | None = None
-    processes: int = 1
+    jobs: int = 1
 
     @property
     def recipe(self) -> Recipe:
@@ -58,13 +58,13 @@ class Stage:
     on_demand: bool = False
 
 
-def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, processes: int = 1) -> Run:
+def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, jobs: int = 1) -> Run:
     """The run of a recipe in `runs`/<name>; a folder that belongs to something else is refused."""
     folder = runs / file.recipe.name
     # killed in its first moment, a run holds no more than its lock and a partial file
     if folder.is_dir() and any(not one.name.endswith((".lock", ".partial")) for one in folder.iterdir()):
         _check_owner(folder, file.recipe.name)
-    return Run(file=file, folder=folder, mirror=mirror, processes=processes)
+    return Run(file=file, folder=folder, mirror=mirror, jobs=jobs)
 
 
 def _check_owner(folder: Path, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError, at
+from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, build_lexicon
@@ -15,7 +16,7 @@ from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
-from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_utterances
+from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances
 from lowres.synthesis import Kept, parse_kept
 from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
@@ -46,6 +47,16 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
 def read_vocabulary(run: Run) -> Iterable[str]:
     """The folded words of the recipe's raw text, each once."""
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
+
+
+def read_fluency(run: Run) -> tuple[Fluency, list[float]] | None:
+    """A model of nine tenths of the recipe's raw text, and the naturalness of each sentence of the last; None without text."""
+    references, folder = run.recipe.resources.texts, run.file.folder
+    texts = [text for one in references for _, text in read_texts(one, folder, run.mirror)]
+    if not texts:
+        return None
+    model = Fluency.learn(text for i, text in enumerate(texts) if i % 10)
+    return model, [model.sentence(forms) for forms in map(spoken, texts[::10]) if forms]
 
 
 def known_share(utterances: Iterable[Utterance], known: Container[str]) -> float:

@@ -197,12 +197,19 @@ def adapt(
     train += _glossed(target, held, training, glosser, pieces, labels)
     n_source = min(len(source), round(len(train) * training.source_share))
     train += [encode(u, pieces, labels) for u in rng.sample(list(source), n_source)]
-    train *= math.ceil(MIN_STEPS * training.batch_size / max(1, len(train)))
+    train = _epoch(train, training)
     rows = {i for e in train for ids in (*e.pieces, *e.glosses) for i in ids} if training.token_rows else set()
     model = with_lora(model, training, sorted(rows)).to(best_device())
     reader = Reader(model, pieces, labels, glosser, transition_scores((e.slots for e in train), len(labels.slots)))
     _fit(reader, train, dev, training, folder, on_progress)
     write_adapter(reader, training, folder / "adapter")
+
+
+def _epoch(train: list[Example], training: Adapt) -> list[Example]:
+    """The examples of an epoch: all, repeated to MIN_STEPS, or for just `training.steps` a sample in which each comes equally often."""
+    n = (training.steps or MIN_STEPS) * training.batch_size
+    repeated = train * math.ceil(n / len(train))
+    return random.Random(f"{training.seed}:steps").sample(repeated, n) if training.steps else repeated
 
 
 def _glossed(target: Sequence[Utterance], held: Sequence[bool], training: Adapt, glosser: Glosser | None, pieces, labels) -> list[Example]:

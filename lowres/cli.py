@@ -105,6 +105,26 @@ def synthesize(
 
 
 @app.command()
+def gloss(
+    recipe: RecipePath,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="of pairs (12:0) or of source utterances (12)")] = None,
+    intent: Annotated[str, typer.Option("--intent", metavar="NAME", help="pairs of an intent instead of ids")] = "",
+    n: Annotated[int, typer.Option("--n", min=1, help="how many of the intent")] = 5,
+    steps: Annotated[bool, typer.Option("--steps", help="the pair after each rule that changes it, too")] = False,
+    ipa: Annotated[bool, typer.Option("--ipa", help="show the sounds, too (needs lowres[sound])")] = False,
+    runs: Runs = Path("runs"), mirror: Mirror = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Show pairs word by word: interlinear glosses in the Leipzig manner, with lemma, features and origin.
+
+    Example:  lowres gloss swh-demo 12 31:1 --steps
+    """
+    from lowres.stages.gloss import gloss_pairs, print_glosses
+
+    run = _open(recipe, runs, mirror)
+    print_glosses(run, gloss_pairs(run, ids or [], intent=intent, n=n, steps=steps), steps=steps, ipa=ipa, json=json)
+
+
+@app.command()
 def adapt(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, force: Force = False) -> None:
     """Train the language's adapter on the pairs; goes on from a checkpoint.
 
@@ -142,6 +162,30 @@ def _summarise(run) -> None:
     from lowres.stages.summary import print_summary
 
     print_summary(run.folder)
+
+
+@app.command()
+def ablate(
+    recipe: RecipePath,
+    rules: Annotated[str, typer.Option("--rules", metavar="A,B", help="leave out only these, one by one")] = "",
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="of each row")] = 1,
+    variants: Annotated[int, typer.Option("--variants", min=1, help="pairs per source utterance")] = 1,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="train on a sample of N source utterances")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="times that each row is trained")] = 1,
+    closeness_only: Annotated[bool, typer.Option("--closeness-only", help="train nothing: words shared with human translations")] = False,
+    runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, json: Json = False,
+) -> None:  # fmt: skip
+    """What each rule of a recipe is worth: the recipe without it, scored on the human dev part; goes on where it was stopped.
+
+    Example:  lowres ablate recipes/swh-massive.yaml --limit 3000 --rules swh.clock,swh_nouns.nouns
+    """
+    from lowres.stages.ablate import Plan, ablate, print_ablation
+
+    run = _open(recipe, runs, mirror, jobs)
+    plan = Plan(rules=tuple(filter(None, rules.split(","))), epochs=epochs, variants=variants, limit=limit, seeds=seeds,
+                closeness_only=closeness_only)  # fmt: skip
+    rows = ablate(run, plan, lambda done, total, name: _say(f"ablate: row {done + 1} of {total}, {name}"))
+    print_ablation(run, plan, rows, json=json)
 
 
 @app.command()

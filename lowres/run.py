@@ -37,6 +37,7 @@ class Run:
     folder: Path
     mirror: Path | None = None
     jobs: int = 1
+    limit: int | None = None  # source utterances, a sample of them
 
     @property
     def recipe(self) -> Recipe:
@@ -122,7 +123,7 @@ def do_stage(run: Run, stage: Stage, *, force: bool = False) -> bool:
     for before in stale:
         do_stage(run, before)
     with _locked(run.folder):
-        _copy_recipe(run)
+        copy_recipe(run)
         digest, inputs = stage_digest(run, stage)
         if not force and read_stamp(run.folder / stage.name).get("digest") == digest:
             return False
@@ -206,12 +207,12 @@ def _locked(folder: Path) -> Iterator[None]:
         raise LowresError(folder, "cannot be written", _ROOM) from error
 
 
-def _copy_recipe(run: Run) -> None:
+def copy_recipe(run: Run) -> None:
     """The recipe, the language's card and its rules beside the results, as used."""
     from lowres.language import card_path
     from lowres.rules import module_paths
 
-    write_whole(run.folder / RECIPE, run.file.path.read_text(encoding="utf-8-sig"))
+    write_whole(run.folder / RECIPE, run.file.text)
     card = card_path(run.recipe.language, run.file.folder)
     write_whole(run.folder / "language.yaml", card.read_text(encoding="utf-8-sig"))
     for path in module_paths(run.recipe.synthesize.rules, run.file.folder):

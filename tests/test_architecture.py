@@ -22,7 +22,7 @@ FLOORS = [
     "rules",
     "recipe tally",
     "synthesis",
-    "evaluation gloss",
+    "evaluation gloss interlinear",
     "adapter run",
     "pretraining",
     "stages",

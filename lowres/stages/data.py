@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
@@ -25,8 +26,11 @@ PAIRS = "pairs.jsonl"
 
 
 def read_source(run: Run) -> list[Utterance]:
-    """The labelled source utterances."""
-    return read_utterances(run.recipe.source, run.file.folder, run.mirror)
+    """The labelled source utterances, or a sample of `run.limit` of them in their order."""
+    found = read_utterances(run.recipe.source, run.file.folder, run.mirror)
+    if run.limit is None or run.limit >= len(found):
+        return found
+    return [found[i] for i in sorted(random.Random(13).sample(range(len(found)), run.limit))]
 
 
 def read_test(run: Run, reference: Reference) -> list[Utterance]:
@@ -49,7 +53,7 @@ def read_vocabulary(run: Run) -> Iterable[str]:
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
 
 
-def read_fluency(run: Run) -> tuple[Fluency, list[float]] | None:
+def read_yardstick(run: Run) -> tuple[Fluency, list[float]] | None:
     """A model of nine tenths of the recipe's raw text, and the naturalness of each sentence of the last; None without text."""
     references, folder = run.recipe.resources.texts, run.file.folder
     texts = [text for one in references for _, text in read_texts(one, folder, run.mirror)]
@@ -125,6 +129,15 @@ def source_test(run: Run) -> Reference | None:
     there = partitions(run.recipe.source, run.file.folder, run.mirror)
     chosen = next((part for part in ("test", "dev") if part in there and part != run.recipe.source.partition), None)
     return run.recipe.source.model_copy(update={"partition": chosen}) if chosen else None
+
+
+def dev_of(run: Run, reference: Reference) -> Reference | None:
+    """The dev part of what is tested on; None where the data has none, or does not tell it from the test part."""
+    if reference.partition == "dev":
+        return reference
+    if reference.partition is None or "dev" not in partitions(reference, run.file.folder, run.mirror):
+        return None
+    return reference.model_copy(update={"partition": "dev"})
 
 
 def tested(run: Run) -> list[Reference]:

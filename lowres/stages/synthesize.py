@@ -15,10 +15,14 @@ from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
 from lowres.run import Run, Stage, write_whole
 from lowres.sources import digest
-from lowres.stages.data import PAIRS, read_fluency, read_resources, read_source, refuse_overlap
+from lowres.stages.data import PAIRS, read_yardstick, read_resources, read_source, refuse_overlap
 from lowres.synthesis import format_kept, synthesize
 from lowres.tally import Tally, render_report, report
 from lowres.utterance import Utterance
+
+
+class NothingKept(LowresError):
+    """Every pair was rejected."""
 
 
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
@@ -31,7 +35,7 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
         "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
-    }
+    } | ({"limit": run.limit} if run.limit else {})
 
 
 def _card_files(card: Path) -> list[Path]:
@@ -47,7 +51,7 @@ def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     """pairs.jsonl, report.json and report.md by the rules `names`; the same bytes whatever the number of processes."""
     source, tally = read_source(run), Tally()
     refuse_overlap(run, source)
-    fluency, yardstick = read_fluency(run) or (None, None)
+    fluency, yardstick = read_yardstick(run) or (None, None)
     lines: list[str] = []
     with progress_bar("synthesize", len(source)) as advance:
         for count, text in _synthesized(run, names, source, fluency):
@@ -57,7 +61,7 @@ def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     write_whole(folder / PAIRS, "".join(lines))
     if not tally.kept:
         why = "; ".join(f"{reason}: {n}" for reason, n in tally.rejected.most_common(2))
-        raise LowresError(run.file.path, f"no pair was kept ({why})", "a lexicon that covers more, or a lower min_coverage")
+        raise NothingKept(run.file.path, f"no pair was kept ({why})", "a lexicon that covers more, or a lower min_coverage")
     counts = report(tally, yardstick)
     write_whole(folder / "report.json", json.dumps(counts, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "report.md", render_report(run.recipe.name, counts))

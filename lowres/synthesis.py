@@ -16,7 +16,7 @@ from lowres.tally import Tally
 from lowres.text import foreign_letters
 from lowres.utterance import Utterance, format_utterance
 
-Watch = Callable[[Rule, Pair, Pair], None]
+Watch = Callable[[Rule, Pair, list[Word]], None]  # a rule, the pair after it, the words that it wrote anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +82,54 @@ def _counting(rules: Sequence[Rule], tally: Tally) -> Watch:
     names = {rule: rule_name(rule) for rule in rules}
     tally.rules.update(dict.fromkeys(names.values(), 0))  # a rule that never fires is told, too
 
-    def watch(rule: Rule, before: Pair, after: Pair) -> None:
+    def watch(rule: Rule, after: Pair, new: list[Word]) -> None:
         tally.rules[names[rule]] += 1
-        tally.rule_words[names[rule]] += len(new_words(before, after))
+        tally.rule_words[names[rule]] += len(new)
 
     return watch
 
 
 def apply(
-    rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random, watch: Watch = lambda rule, before, after: None
+    rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random, watch: Watch = lambda rule, after, new: None
 ) -> Pair:
-    """`pair` after every rule in order; `watch` is told of each rule that changes the words, with the pair before and after."""
+    """`pair` after every rule in order; `watch` is told of each rule that changes the words: the pair after it, its new words."""
     for rule in rules:
         try:
             after = rule(pair, resources, rng)
-            if not isinstance(after, Pair):
-                raise TypeError(f"the rule gave {type(after).__name__}")
-            if after is not pair:
-                _check_alignment(rule, pair, after)
+            if after is pair:
+                continue
+            new = _changes(rule, pair, after)
         except (Rejected, LowresError):
             raise
         except Exception as error:  # a rule is anybody's code
             raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {pair.utterance.text!r}",
                               "a rule that returns a pair or raises Rejected") from error  # fmt: skip
-        if after.words != pair.words:
-            watch(rule, pair, after)
+        if new is not None:
+            watch(rule, after, new)
         pair = after
     return pair
 
 
-def new_words(before: Pair, after: Pair) -> list[Word]:
-    """The words of `after` that `before` does not hold."""
-    old = set(map(id, before.words))
-    return [word for word in after.words if id(word) not in old]
+def _changes(rule: Rule, before: Pair, after: Pair) -> list[Word] | None:
+    """The words that `before` does not hold, None where nothing changed; only words may change, and render tokens that exist.
 
-
-def _check_alignment(rule: Rule, before: Pair, after: Pair) -> None:
-    """A word renders tokens that there are, and a rule changes words alone; raises TypeError where a word is none."""
-    n_tokens = len(before.tokens)
-    for word in new_words(before, after):
+    Raises Rejected where they do not, TypeError where what the rule gave is no pair of words.
+    """
+    if not isinstance(after, Pair):
+        raise TypeError(f"the rule gave {type(after).__name__}")
+    if (after.tokens, after.slot_of, after.utterance) != (before.tokens, before.slot_of, before.utterance):
+        raise Rejected(f"misaligned by {rule_name(rule)}")
+    if after.words == before.words:
+        return None
+    old, n_tokens = set(map(id, before.words)), len(before.tokens)
+    new = [word for word in after.words if id(word) not in old]
+    for word in new:
         if not isinstance(word, Word) or type(word.form) is not str or type(word.source) is not tuple:
             raise TypeError(f"the rule gave the word {word!r}"[:120])
         for index in word.source:
             if not 0 <= index < n_tokens:
                 raise Rejected(f"misaligned by {rule_name(rule)}")
-    if after.slot_of != before.slot_of or after.tokens != before.tokens or after.utterance != before.utterance:
-        raise Rejected(f"misaligned by {rule_name(rule)}")
+    return new
 
 
 def _place(rule: Rule, error: Exception) -> str:

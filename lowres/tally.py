@@ -125,8 +125,10 @@ def _natural_lines(found: dict[str, Any]) -> list[str]:
              "that the model has not read.", ""]  # fmt: skip
     width = -LOWEST / BINS
     bars = found["histogram"]
-    rows = [(f"{LOWEST + width * i:.2f} to {LOWEST + width * (i + 1):.2f}", n, f"{real / max(1, found['real_n']):.0%}", _bar(n, bars))
-            for i, (n, real) in enumerate(zip(bars, found["real_histogram"], strict=True))]  # fmt: skip
+    real = [n / max(1, found["real_n"]) for n in found["real_histogram"]]
+    starts = [LOWEST + width * i for i in range(BINS)]
+    cells = zip(starts, bars, real, strict=True)
+    rows = [(f"{low:.2f} to {low + width:.2f}", n, f"{share:.0%}", _bar(n, bars)) for low, n, share in cells]
     lines += _table("| naturalness | pairs | of real text | |", "|---|---:|---:|---|", rows)
     least = [(one["id"], one["naturalness"], one["text"]) for one in found["least"]]
     lines += ["The least natural pairs; `lowres gloss RECIPE ID` shows one word by word.", ""]

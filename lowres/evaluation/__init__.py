@@ -79,8 +79,8 @@ __all__ = [
     "Confusion", "Cost", "Counts", "Flips", "IntentFlips", "Interval", "Known", "Mistake", "Prediction", "Rejection",
     "Report", "Row", "SystemScores", "Trace", "TracedWord", "answers", "area_under_roc", "build_report", "calibrate",
     "choose_threshold", "compare", "costs", "count", "flips", "format_comparison", "format_report",
-    "intent_confusions", "intent_rows", "iob2_tags", "is_clear", "is_exact", "known_words", "mean_counts", "mistakes",
-    "parse_report", "plot_systems", "proportion", "proportion_difference", "read_predictions", "read_reports", "reject", "render_comparison",
+    "intent_confusions", "intent_rows", "iob2_tags", "is_clear", "is_exact", "known_words", "mean_counts",
+    "mistakes", "parse_report", "plot_systems", "proportion", "proportion_difference", "read_predictions", "read_reports", "reject", "render_comparison",
     "render_reports", "same_utterances", "score", "score_difference", "share", "signature", "slot_confusions",
     "slot_rows", "slot_spans", "sum_causes", "trace", "unknown_words", "write_predictions", "write_reports",
 ]  # fmt: skip

@@ -91,7 +91,8 @@ def ablate(run: Run, plan: Plan, on_row: Callable[[int, int, str], None] = lambd
             notes[name] = error.found
         made[name].append(row)
     rows = _rows(made, notes, plan)
-    write_whole(run.folder / FOLDER / REPORT, json_module.dumps(format_ablation(run, plan, dev, rows), indent=1, ensure_ascii=False) + "\n")
+    values = json_module.dumps(format_ablation(run, plan, dev, rows), indent=1, ensure_ascii=False)
+    write_whole(run.folder / FOLDER / REPORT, values + "\n")
     write_whole(run.folder / FOLDER / "report.md", render_ablation(run, plan, dev, rows))
     return rows
 
@@ -172,8 +173,9 @@ def _rendered(run: Run, source: Sequence[Utterance]) -> list[tuple[str, str]]:
     """(source id, target text) of the first variant of each utterance that is not rejected."""
     rules, settings = load_rules(run.recipe.synthesize.rules, run.file.folder), run.recipe.synthesize
     kept = synthesize(
-        source, rules, read_resources(run), locale=run.file.locale, variants=1, min_coverage=0.0, seed=settings.seed, tally=Tally()
-    )
+        source, rules, read_resources(run), locale=run.file.locale, variants=1, min_coverage=0.0, seed=settings.seed,
+        tally=Tally(),
+    )  # fmt: skip
     return [(one.utterance.id.rpartition(":")[0], one.utterance.text) for one in kept]
 
 
@@ -182,7 +184,8 @@ CLOSENESS = Stage(name="closeness", inputs=lambda run: {**synthesize_inputs(run)
 
 def _rows(made: dict[str, list[Run]], notes: dict[str, str], plan: Plan) -> list[Row]:
     trained = {name: None if plan.closeness_only or name in notes else _counts(runs) for name, runs in made.items()}
-    close = {name: json_module.loads((runs[0].folder / CLOSENESS.name / REPORT).read_text("utf-8")) for name, runs in made.items()}
+    found = {name: runs[0].folder / CLOSENESS.name / REPORT for name, runs in made.items()}
+    close = {name: json_module.loads(path.read_text(encoding="utf-8")) for name, path in found.items()}
     return [_row(name, trained, close, notes.get(name, "")) for name in made]
 
 

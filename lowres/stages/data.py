@@ -53,14 +53,14 @@ def read_vocabulary(run: Run) -> Iterable[str]:
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
 
 
-def read_yardstick(run: Run) -> tuple[Fluency, list[float]] | None:
-    """A model of nine tenths of the recipe's raw text, and the naturalness of each sentence of the last; None without text."""
+def read_yardstick(run: Run) -> tuple[Fluency, list[list[str]]] | None:
+    """A model of nine tenths of the recipe's raw text, and the sentences of the last, in words; None without text."""
     references, folder = run.recipe.resources.texts, run.file.folder
     texts = [text for one in references for _, text in read_texts(one, folder, run.mirror)]
     if not texts:
         return None
     model = Fluency.learn(text for i, text in enumerate(texts) if i % 10)
-    return model, [model.sentence(forms) for forms in map(spoken, texts[::10]) if forms]
+    return model, [forms for forms in map(spoken, texts[::10]) if forms]
 
 
 def known_share(utterances: Iterable[Utterance], known: Container[str]) -> float:

@@ -12,7 +12,7 @@ from lowres.rules import Resources, load_rules, rule_name
 from lowres.run import Run, is_fresh
 from lowres.stages.data import read_kept, read_resources, read_source
 from lowres.stages.synthesize import SYNTHESIZE
-from lowres.synthesis import Kept, apply, draws, new_words
+from lowres.synthesis import Kept, apply, draws
 from lowres.utterance import Utterance
 
 
@@ -72,7 +72,8 @@ def _of_intent(utterances: Sequence[Utterance], intent: str, n: int) -> list[Utt
     """`n` utterances of an intent, spread over all of them."""
     fit = [one for one in utterances if one.intent == intent]
     if not fit:
-        raise LowresError("gloss", f"no utterance with the intent '{intent}'", nearest(intent, {str(u.intent) for u in utterances}))
+        known = {str(one.intent) for one in utterances}
+        raise LowresError("gloss", f"no utterance with the intent '{intent}'", nearest(intent, known))
     return fit[:: max(1, len(fit) // n)][:n]
 
 
@@ -86,8 +87,8 @@ def _made(run: Run, wanted: Sequence[tuple[str, Utterance]]) -> Iterator[Glossed
 def _make(run: Run, id: str, utterance: Utterance, rules, resources: Resources) -> Glossed:
     made = Glossed(id, utterance.text)
 
-    def watch(rule, before: Pair, after: Pair) -> None:
-        made.steps.append((rule_name(rule), after, new_words(before, after)))
+    def watch(rule, after: Pair, new: list[Word]) -> None:
+        made.steps.append((rule_name(rule), after, new))
 
     try:
         pair = apply(rules, read_pair(utterance), resources, draws(run.recipe.synthesize.seed, id), watch)

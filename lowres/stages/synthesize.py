@@ -1,7 +1,7 @@
 """Stage `synthesize`: source utterances become pseudo-labelled target utterances, pairs.jsonl and its report."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,16 @@ def _synthesize(run: Run, folder: Path) -> None:
 def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     """pairs.jsonl, report.json and report.md by the rules `names`; the same bytes whatever the number of processes."""
     source, tally = read_source(run), Tally()
-    refuse_overlap(run, source)
-    fluency, yardstick = read_yardstick(run) or (None, None)
+    fluency, unread = read_yardstick(run) or (None, [])
+    yardstick: list[float] = []
+
+    def meanwhile() -> None:  # what the workers need not wait for
+        refuse_overlap(run, source)
+        yardstick.extend(map(fluency.sentence, unread) if fluency else ())
+
     lines: list[str] = []
     with progress_bar("synthesize", len(source)) as advance:
-        for count, text in _synthesized(run, names, source, fluency):
+        for count, text in _synthesized(run, names, source, fluency, meanwhile):
             tally.add(count)
             lines.append(text)
             advance(count.n_utterances)
@@ -62,7 +67,7 @@ def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     if not tally.kept:
         why = "; ".join(f"{reason}: {n}" for reason, n in tally.rejected.most_common(2))
         raise NothingKept(run.file.path, f"no pair was kept ({why})", "a lexicon that covers more, or a lower min_coverage")
-    counts = report(tally, yardstick)
+    counts = report(tally, yardstick if fluency else None)
     write_whole(folder / "report.json", json.dumps(counts, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "report.md", render_report(run.recipe.name, counts))
 
@@ -85,19 +90,22 @@ _work: _Work | None = None
 
 
 def _synthesized(
-    run: Run, names: Sequence[str], source: list[Utterance], fluency: Fluency | None
+    run: Run, names: Sequence[str], source: list[Utterance], fluency: Fluency | None, meanwhile: Callable[[], None]
 ) -> Iterator[tuple[Tally, str]]:
     global _work
     _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run), fluency)
     chunks = [source[i : i + CHUNK] for i in range(0, len(source), CHUNK)]
     if run.jobs == 1:
+        meanwhile()
         yield from map(_chunk, chunks)
         return
     import multiprocessing
 
     # forked workers share the resources read above
     with multiprocessing.get_context("fork").Pool(run.jobs) as pool:
-        yield from pool.imap(_chunk, chunks)
+        done = pool.imap(_chunk, chunks)
+        meanwhile()
+        yield from done
 
 
 def _chunk(utterances: list[Utterance]) -> tuple[Tally, str]:

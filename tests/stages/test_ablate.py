@@ -60,7 +60,17 @@ def test_without_the_dictionary_nothing_is_close(ablated):
     rows = {row["name"]: row for row in json.loads(ablated[1].out)["rows"]}
     assert rows["all"]["closeness"]["value"] == 1 and rows["order"]["closeness_loss"]["value"] == 0
     assert rows["look_up"]["closeness_loss"]["high"] < 0
-    assert rows["look_up"]["note"].startswith("no pair was kept") and rows["look_up"]["scores"] is None
+
+
+def test_a_list_that_keeps_no_pair_is_a_row_with_a_note(toy, finished, lowres):
+    with_dev(toy, finished)
+    text = (toy / "toy.yaml").read_text(encoding="utf-8")
+    start, end = text.index("[look_up, drop"), text.index("]", text.index("[look_up, drop"))
+    (toy / "toy.yaml").write_text(text[:start] + "[look_up, order" + text[end:], encoding="utf-8")
+    done = lowres("ablate", "toy.yaml", "--rules", "look_up", "--limit", "10", "--json", cwd=toy)
+    assert done.rc == 0, done.err
+    row = json.loads(done.out)["rows"][1]
+    assert row["note"].startswith("no pair was kept (coverage below the threshold") and row["scores"] is None
 
 
 def test_each_row_is_a_run_with_other_rules_and_the_same_number_of_steps(ablated):
@@ -104,8 +114,7 @@ def test_closeness_only_trains_nothing(toy, finished, lowres):
     with_dev(toy, finished)
     done = lowres("ablate", "toy.yaml", "--closeness-only", cwd=toy)
     assert done.rc == 0 and "Nothing was trained." in done.out and done.out.count("| without ") == 8
-    rows = {line.split(" | ")[0].removeprefix("| without "): line for line in done.out.splitlines() if line.startswith("| without")}
-    assert " clear |" in rows["look_up"]
+    assert next(" clear |" in line for line in done.out.splitlines() if line.startswith("| without look_up"))
     assert not list((toy / "runs").rglob("adapter")) and not list((toy / "runs").rglob("pairs.jsonl"))
 
 

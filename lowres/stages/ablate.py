@@ -131,7 +131,7 @@ def _row_run(run: Run, plan: Plan, name: str, seed: int, dev: Reference) -> Run:
         "synthesize": recipe.synthesize.model_copy(update={
             "rules": rules, "variants": plan.variants, "seed": recipe.synthesize.seed + seed}),
         "adapt": recipe.adapt.model_copy(update={"epochs": plan.epochs, "steps": steps, "seed": recipe.adapt.seed + seed}),
-        "evaluate": (dev,), "control": None, "out_of_domain": None,
+        "evaluate": (dev,), "control": None, "skyline": None, "out_of_domain": None,
     })  # fmt: skip
     folder = run.folder / FOLDER / f"{name}-{recipe.adapt.seed + seed}"
     return Run(file=replace(run.file, recipe=changed), folder=folder, mirror=run.mirror, jobs=run.jobs, limit=plan.limit)

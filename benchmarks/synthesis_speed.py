@@ -22,7 +22,8 @@ from lowres.analysis import english
 from lowres.pair import read_pair
 from lowres.rules import load_rules
 from lowres.stages.data import read_resources, read_source
-from lowres.synthesis import Tally, format_kept, synthesize
+from lowres.synthesis import format_kept, synthesize
+from lowres.tally import Tally
 
 RATE_BAR, RATIO_BAR = 30_000, 100
 

@@ -77,12 +77,19 @@ def adapt(
     rng = random.Random(f"{training.seed}:source")
     n_source = min(len(source), round(len(train) * training.source_share))
     train += _source(rng.sample(list(source), n_source), training, base, base_from)
-    train *= math.ceil(MIN_STEPS * training.batch_size / max(1, len(train)))
+    train = _epoch(train, training)
     transitions = transition_scores((e.slots for e in train), len(base.labels.slots))
     model = with_lora(base.model, training, _rows(train, training, base)).to(best_device())
     reader = replace(base, model=model, transitions=transitions)
     fit(reader, train, dev, training, folder, on_progress)
     write_adapter(reader, training, folder / "adapter")
+
+
+def _epoch(train: list[Example], training: Adapt) -> list[Example]:
+    """The examples of an epoch: all, repeated to MIN_STEPS, or for just `training.steps` a sample in which each comes equally often."""
+    n = (training.steps or MIN_STEPS) * training.batch_size
+    repeated = train * math.ceil(n / len(train))
+    return random.Random(f"{training.seed}:steps").sample(repeated, n) if training.steps else repeated
 
 
 def _begin(training: Adapt, labels: Labels, glosser: Glosser | None, vocabulary: Vocabulary, base_from: Path | None) -> Reader:

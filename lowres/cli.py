@@ -23,25 +23,25 @@ app = typer.Typer(
 RecipePath = Annotated[Path, typer.Argument(metavar="RECIPE", help="a recipe file, or the name of a bundled recipe")]
 Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="where run folders are")]
 Mirror = Annotated[Path | None, typer.Option("--mirror", metavar="DIR", envvar="LOWRES_MIRROR", help="a folder that holds the data sets")]
-Processes = Annotated[int, typer.Option("--processes", min=1, help="for synthesis; the result is the same")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="for synthesis; the result is the same")]
 Force = Annotated[bool, typer.Option("--force", help="make it again even if it is fresh")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 ADAPTER_HELP = "a run folder or an adapter folder"
 
 
-def _open(recipe: Path, runs: Path, mirror: Path | None, processes: int = 1):
+def _open(recipe: Path, runs: Path, mirror: Path | None, jobs: int = 1):
     from lowres.recipe import read_recipe
     from lowres.run import open_run
 
-    return open_run(read_recipe(recipe), runs, mirror=mirror, processes=processes)
+    return open_run(read_recipe(recipe), runs, mirror=mirror, jobs=jobs)
 
 
-def _stage(name: str, recipe: Path, runs: Path, mirror: Path | None, processes: int, force: bool):
+def _stage(name: str, recipe: Path, runs: Path, mirror: Path | None, jobs: int, force: bool):
     from lowres.run import do_stage
     from lowres.stages import STAGES
 
-    run = _open(recipe, runs, mirror, processes)
+    run = _open(recipe, runs, mirror, jobs)
     worked = do_stage(run, STAGES[name], force=force)
     _say(f"{name}: {'done' if worked else 'fresh'}, {run.folder / name}")
     return run
@@ -95,13 +95,33 @@ def check(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None) 
 
 @app.command()
 def synthesize(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
 ) -> None:
     """Make pseudo-labelled utterances of the language: pairs.jsonl and its report.
 
-    Example:  lowres synthesize recipes/swh-massive.yaml --processes 2
+    Example:  lowres synthesize recipes/swh-massive.yaml --jobs 2
     """
-    _stage("synthesize", recipe, runs, mirror, processes, force)
+    _stage("synthesize", recipe, runs, mirror, jobs, force)
+
+
+@app.command()
+def gloss(
+    recipe: RecipePath,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="of pairs (12:0) or of source utterances (12)")] = None,
+    intent: Annotated[str, typer.Option("--intent", metavar="NAME", help="pairs of an intent instead of ids")] = "",
+    n: Annotated[int, typer.Option("--n", min=1, help="how many of the intent")] = 5,
+    steps: Annotated[bool, typer.Option("--steps", help="the pair after each rule that changes it, too")] = False,
+    ipa: Annotated[bool, typer.Option("--ipa", help="show the sounds, too (needs lowres[sound])")] = False,
+    runs: Runs = Path("runs"), mirror: Mirror = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Show pairs word by word: interlinear glosses in the Leipzig manner, with lemma, features and origin.
+
+    Example:  lowres gloss swh-demo 12 31:1 --steps
+    """
+    from lowres.stages.gloss import gloss_pairs, print_glosses
+
+    run = _open(recipe, runs, mirror)
+    print_glosses(run, gloss_pairs(run, ids or [], intent=intent, n=n, steps=steps), steps=steps, ipa=ipa, json=json)
 
 
 @app.command()
@@ -125,7 +145,7 @@ def evaluate(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = Non
 
 @app.command()
 def run(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, processes: Processes = 1, force: Force = False
+    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
 ) -> None:
     """Do all stages that are not fresh, and print what came out.
 
@@ -134,7 +154,7 @@ def run(
     from lowres.stages import STAGES
 
     for name in STAGES:
-        done = _stage(name, recipe, runs, mirror, processes, force)
+        done = _stage(name, recipe, runs, mirror, jobs, force)
     _summarise(done)
 
 
@@ -142,6 +162,30 @@ def _summarise(run) -> None:
     from lowres.stages.summary import print_summary
 
     print_summary(run.folder)
+
+
+@app.command()
+def ablate(
+    recipe: RecipePath,
+    rules: Annotated[str, typer.Option("--rules", metavar="A,B", help="leave out only these, one by one")] = "",
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="of each row")] = 1,
+    variants: Annotated[int, typer.Option("--variants", min=1, help="pairs per source utterance")] = 1,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="train on a sample of N source utterances")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="times that each row is trained")] = 1,
+    closeness_only: Annotated[bool, typer.Option("--closeness-only", help="train nothing: words shared with human translations")] = False,
+    runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, json: Json = False,
+) -> None:  # fmt: skip
+    """What each rule of a recipe is worth: the recipe without it, scored on the human dev part; goes on where it was stopped.
+
+    Example:  lowres ablate recipes/swh-massive.yaml --limit 3000 --rules swh.clock,swh_nouns.nouns
+    """
+    from lowres.stages.ablate import Plan, ablate, print_ablation
+
+    run = _open(recipe, runs, mirror, jobs)
+    plan = Plan(rules=tuple(filter(None, rules.split(","))), epochs=epochs, variants=variants, limit=limit, seeds=seeds,
+                closeness_only=closeness_only)  # fmt: skip
+    rows = ablate(run, plan, lambda done, total, name: _say(f"ablate: row {done + 1} of {total}, {name}"))
+    print_ablation(run, plan, rows, json=json)
 
 
 @app.command()

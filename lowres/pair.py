@@ -1,5 +1,6 @@
 """Pair: a source utterance and its rendering, word by word; target text and slots follow from the words."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from lowres.text import bare, nfc
 from lowres.utterance import Slot, Utterance
 
 COPY = "copy"
+LONGEST = 200  # characters of a word or fixed phrase: more is no language
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -97,6 +99,10 @@ def render(pair: Pair, *, id: str, locale: str) -> Utterance:
         if not word.form:
             continue
         form = word.form if word.form.isascii() else nfc(word.form)
+        if len(form) > LONGEST:
+            raise Rejected(f"a word of more than {LONGEST} characters")
+        if unicodedata.category(form[0])[0] == "M":
+            raise Rejected("a combining mark alone")
         slot = pair.slot(word)
         if slot >= 0:
             if slot in spans and last != slot:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lowres.catalog import Reference, read_catalog
 from lowres.errors import LowresError, nearest
-from lowres.settings import Document, Key, read_document, validate
+from lowres.settings import Document, Key, format_yaml, read_document, validate
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Gloss = Literal[True, False, "beside", "reading"]
@@ -56,6 +56,7 @@ class Adapt(_Strict):
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
     glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
     epochs: int = Field(3, ge=1, le=1000, description="passes; small data is repeated to 200 steps an epoch")
+    steps: int | None = Field(None, ge=1, description="of each epoch, whatever the data; by default one pass, at least 200")
     batch_size: int = Field(64, ge=1, le=4096)
     learning_rate: float = Field(1e-3, gt=0, lt=1)
     patience: int = Field(2, ge=1, description="epochs without a gain on the synthetic dev part before stopping")
@@ -121,6 +122,13 @@ class RecipeFile:
     def folder(self) -> Path:
         """What the recipe's own paths are relative to."""
         return self.path.parent
+
+    @property
+    def text(self) -> str:
+        """YAML of the recipe: as it was written, or its values where they were changed since."""
+        if validate(Recipe, self.document) == self.recipe:
+            return self.path.read_text(encoding="utf-8-sig")
+        return format_yaml(self.recipe.model_dump(mode="json"), f"Changed from {self.path.name}.")
 
     @property
     def locale(self) -> str:

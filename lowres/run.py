@@ -36,7 +36,8 @@ class Run:
     file: RecipeFile
     folder: Path
     mirror: Path | None = None
-    processes: int = 1
+    jobs: int = 1
+    limit: int | None = None  # source utterances, a sample of them
 
     @property
     def recipe(self) -> Recipe:
@@ -58,13 +59,13 @@ class Stage:
     on_demand: bool = False
 
 
-def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, processes: int = 1) -> Run:
+def open_run(file: RecipeFile, runs: Path, *, mirror: Path | None = None, jobs: int = 1) -> Run:
     """The run of a recipe in `runs`/<name>; a folder that belongs to something else is refused."""
     folder = runs / file.recipe.name
     # killed in its first moment, a run holds no more than its lock and a partial file
     if folder.is_dir() and any(not one.name.endswith((".lock", ".partial")) for one in folder.iterdir()):
         _check_owner(folder, file.recipe.name)
-    return Run(file=file, folder=folder, mirror=mirror, processes=processes)
+    return Run(file=file, folder=folder, mirror=mirror, jobs=jobs)
 
 
 def _check_owner(folder: Path, name: str) -> None:
@@ -122,7 +123,7 @@ def do_stage(run: Run, stage: Stage, *, force: bool = False) -> bool:
     for before in stale:
         do_stage(run, before)
     with _locked(run.folder):
-        _copy_recipe(run)
+        copy_recipe(run)
         digest, inputs = stage_digest(run, stage)
         if not force and read_stamp(run.folder / stage.name).get("digest") == digest:
             return False
@@ -206,12 +207,12 @@ def _locked(folder: Path) -> Iterator[None]:
         raise LowresError(folder, "cannot be written", _ROOM) from error
 
 
-def _copy_recipe(run: Run) -> None:
+def copy_recipe(run: Run) -> None:
     """The recipe, the language's card and its rules beside the results, as used."""
     from lowres.language import card_path
     from lowres.rules import module_paths
 
-    write_whole(run.folder / RECIPE, run.file.path.read_text(encoding="utf-8-sig"))
+    write_whole(run.folder / RECIPE, run.file.text)
     card = card_path(run.recipe.language, run.file.folder)
     write_whole(run.folder / "language.yaml", card.read_text(encoding="utf-8-sig"))
     for path in module_paths(run.recipe.synthesize.rules, run.file.folder):

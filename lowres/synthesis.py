@@ -1,49 +1,36 @@
-"""Synthesis: apply the rules, keep or reject with a reason, report what the lexicon missed."""
+"""Synthesis: apply the rules, keep or reject with a reason, count what happened."""
 
 import json
 import random
 import traceback
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from lowres.errors import LowresError
+from lowres.fluency import Fluency, spoken
 from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
-from lowres.rules import Resources, Rule
+from lowres.rules import Resources, Rule, rule_name
+from lowres.tally import Tally
+from lowres.text import foreign_letters
 from lowres.utterance import Utterance, format_utterance
 
-N_MISSES = 500
+Watch = Callable[[Rule, Pair, list[Word]], None]  # a rule, the pair after it, the words that it wrote anew
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept pair: the target utterance, the source text, and the words with their provenance."""
+    """A kept pair: the target utterance, the source text, and the words with their provenance.
+
+    `naturalness` is the mean log probability per character, None where there is no text to judge by.
+    """
 
     utterance: Utterance
     source: str
     words: tuple[Word, ...]
     coverage: float
-
-
-@dataclass(slots=True)
-class Tally:
-    """What happened in a synthesis, counted."""
-
-    n_utterances: int = 0
-    n_tokens: int = 0
-    kept: int = 0
-    rejected: Counter = field(default_factory=Counter)
-    coverage: Counter = field(default_factory=Counter)  # tenths
-    origins: Counter = field(default_factory=Counter)
-    misses: Counter = field(default_factory=Counter)
-
-    def add(self, other: "Tally") -> None:
-        """Count what another tally counted, too."""
-        for part in fields(self):
-            value = getattr(self, part.name) + getattr(other, part.name)
-            setattr(self, part.name, value)
+    naturalness: float | None = None
 
 
 def synthesize(
@@ -56,23 +43,25 @@ def synthesize(
     min_coverage: float,
     seed: int,
     tally: Tally,
+    fluency: Fluency | None = None,
 ) -> Iterator[Kept]:
     """Up to `variants` different pairs per utterance, in order; the seed of each is `seed:utterance id:variant`."""
+    watch = _counting(rules, tally)
     for utterance in utterances:
         start = read_pair(utterance)
         tally.n_utterances += 1
         tally.n_tokens += len(start.tokens)
         seen: set[str] = set()
         for variant in range(variants):
-            rng = random.Random(f"{seed}:{utterance.id}:{variant}")
+            id = f"{utterance.id}:{variant}"
             try:
-                pair = apply(rules, start, resources, rng)
-                target = render(pair, id=f"{utterance.id}:{variant}", locale=locale)
+                pair = apply(rules, start, resources, draws(seed, id), watch)
+                target = render(pair, id=id, locale=locale)
             except Rejected as error:
                 tally.rejected[error.reason] += 1
                 continue
             coverage = pair.coverage
-            _count(tally, pair, coverage, first=variant == 0)
+            _count(tally, pair, coverage, resources.language.script, first=variant == 0)
             if coverage < min_coverage:
                 tally.rejected["coverage below the threshold"] += 1
             elif target.text in seen:
@@ -80,67 +69,95 @@ def synthesize(
             else:
                 seen.add(target.text)
                 tally.kept += 1
-                yield Kept(target, utterance.text, pair.words, coverage)
+                yield Kept(target, utterance.text, pair.words, coverage, _judged(tally, target, fluency))
 
 
-def apply(rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """`pair` after every rule in order."""
-    start = pair
+def draws(seed: int, id: str) -> random.Random:
+    """The randomness of the pair `id` ("utterance id:variant"): of nothing else, so that order and company do not matter."""
+    return random.Random(f"{seed}:{id}")
+
+
+def _counting(rules: Sequence[Rule], tally: Tally) -> Watch:
+    """A watch that counts into `tally` what each rule changes."""
+    names = {rule: rule_name(rule) for rule in rules}
+    tally.rules.update(dict.fromkeys(names.values(), 0))  # a rule that never fires is told, too
+
+    def watch(rule: Rule, after: Pair, new: list[Word]) -> None:
+        tally.rules[names[rule]] += 1
+        tally.rule_words[names[rule]] += len(new)
+
+    return watch
+
+
+def apply(
+    rules: Sequence[Rule], pair: Pair, resources: Resources, rng: random.Random, watch: Watch = lambda rule, after, new: None
+) -> Pair:
+    """`pair` after every rule in order; `watch` is told of each rule that changes the words: the pair after it, its new words."""
     for rule in rules:
         try:
-            pair = rule(pair, resources, rng)
-            if not isinstance(pair, Pair):
-                raise TypeError(f"the rule gave {type(pair).__name__}")
+            after = rule(pair, resources, rng)
+            if after is pair:
+                continue
+            new = _changes(rule, pair, after)
         except (Rejected, LowresError):
             raise
         except Exception as error:  # a rule is anybody's code
-            raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {start.utterance.text!r}",
+            raise LowresError(_place(rule, error), f"{type(error).__name__}: {error}, on {pair.utterance.text!r}",
                               "a rule that returns a pair or raises Rejected") from error  # fmt: skip
+        if new is not None:
+            watch(rule, after, new)
+        pair = after
     return pair
+
+
+def _changes(rule: Rule, before: Pair, after: Pair) -> list[Word] | None:
+    """The words that `before` does not hold, None where nothing changed; only words may change, and render tokens that exist.
+
+    Raises Rejected where they do not, TypeError where what the rule gave is no pair of words.
+    """
+    if not isinstance(after, Pair):
+        raise TypeError(f"the rule gave {type(after).__name__}")
+    if (after.tokens, after.slot_of, after.utterance) != (before.tokens, before.slot_of, before.utterance):
+        raise Rejected(f"misaligned by {rule_name(rule)}")
+    if after.words == before.words:
+        return None
+    old, n_tokens = set(map(id, before.words)), len(before.tokens)
+    new = [word for word in after.words if id(word) not in old]
+    for word in new:
+        if not isinstance(word, Word) or type(word.form) is not str or type(word.source) is not tuple:
+            raise TypeError(f"the rule gave the word {word!r}"[:120])
+        for index in word.source:
+            if not 0 <= index < n_tokens:
+                raise Rejected(f"misaligned by {rule_name(rule)}")
+    return new
 
 
 def _place(rule: Rule, error: Exception) -> str:
     """`file:line` of the innermost frame inside the rule's own file."""
     path = getattr(getattr(rule, "__code__", None), "co_filename", "")
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    return f"{path}:{frames[-1].lineno}" if frames else f"rule {getattr(rule, '__name__', rule)}"
+    return f"{path}:{frames[-1].lineno}" if frames else f"rule {rule_name(rule)}"
 
 
-def _count(tally: Tally, pair: Pair, coverage: float, *, first: bool) -> None:
+def _count(tally: Tally, pair: Pair, coverage: float, script: str, *, first: bool) -> None:
     tally.coverage[min(9, int(coverage * 10))] += 1
     for word in pair.words:
         tally.origins[word.origin] += 1
         if first and word.origin == COPY:
             tally.misses[pair.tokens[word.source[0]].lemma if word.source else word.form] += 1
+        if not (word.form.isascii() and script == "Latn") and foreign_letters(word.form, script):
+            tally.foreign[word.form] += 1
 
 
-def report(tally: Tally) -> dict[str, Any]:
-    """The counts as plain values; misses by frequency, most frequent first."""
-    n_words = max(1, tally.origins.total())
-    return {
-        "n_utterances": tally.n_utterances,
-        "n_tokens": tally.n_tokens,
-        "n_pairs": tally.kept,
-        "rejected": dict(sorted(tally.rejected.items())),
-        "coverage_histogram": [tally.coverage[i] for i in range(10)],
-        "coverage": round(1 - tally.origins[COPY] / n_words, 4),
-        "origins": dict(sorted(tally.origins.items(), key=lambda item: (-item[1], item[0]))),
-        "misses": [{"word": w, "count": n} for w, n in sorted(tally.misses.items(), key=lambda i: (-i[1], i[0]))[:N_MISSES]],
-    }
-
-
-def render_report(name: str, counts: dict[str, Any]) -> str:
-    """The report as Markdown, for people."""
-    bars = counts["coverage_histogram"]
-    top = max([*bars, 1])
-    lines = [f"# Synthesis: {name}", ""]
-    lines += [f"{counts['n_pairs']} pairs of {counts['n_utterances']} utterances, {counts['coverage']:.0%} of words rendered.", ""]
-    lines += ["| coverage | pairs | |", "|---|---:|---|"]
-    lines += [f"| {i / 10:.1f}-{(i + 1) / 10:.1f} | {n} | {'#' * round(30 * n / top)} |" for i, n in enumerate(bars)]
-    lines += ["", "| rejected because | pairs |", "|---|---:|", *(f"| {k} | {v} |" for k, v in counts["rejected"].items())]
-    lines += ["", "| origin of words | words |", "|---|---:|", *(f"| {k} | {v} |" for k, v in counts["origins"].items())]
-    lines += ["", "## What the lexicon missed most: add these first", "", "| word | times |", "|---|---:|"]
-    return "\n".join([*lines, *(f"| {m['word']} | {m['count']} |" for m in counts["misses"][:50]), ""])
+def _judged(tally: Tally, target: Utterance, fluency: Fluency | None) -> float | None:
+    """The naturalness of a kept pair, counted; its words that the text does not have."""
+    if fluency is None:
+        return None
+    forms = spoken(target.text)
+    score = fluency.sentence(forms)
+    tally.judge(score, target.id, target.text)
+    tally.unread.update([form for form in forms if form not in fluency])
+    return score
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -149,6 +166,8 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 def format_kept(kept: Kept) -> str:
     """One line of pairs.jsonl."""
     record = format_utterance(kept.utterance) | {"source": kept.source, "coverage": round(kept.coverage, 4)}
+    if kept.naturalness is not None:
+        record["naturalness"] = round(kept.naturalness, 3)
     words = ", ".join([
         f"{_what(w.form, w.lemma, w.upos, w.features)}{_places(w.source)}{_whence(w.origin, w.gloss)}" for w in kept.words
     ])  # fmt: skip
@@ -186,4 +205,5 @@ def parse_kept(record: dict[str, Any]) -> Kept:
         )
         for w in record["words"]
     )  # fmt: skip
-    return Kept(parse_utterance({k: record[k] for k in fields}), record["source"], words, record["coverage"])
+    said = parse_utterance({k: record[k] for k in fields})
+    return Kept(said, record["source"], words, record["coverage"], record.get("naturalness"))

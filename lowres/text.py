@@ -4,7 +4,7 @@ Offsets are code points of NFC text everywhere in lowres.
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -63,3 +63,23 @@ def fold(text: str) -> str:
     # apostrophes last: casefolding ŉ and composing U+1FFD each make a new one
     plain = nfc(text.casefold()).translate(_APOSTROPHES)
     return " ".join(nfc(_INVISIBLE.sub("", plain)).split())
+
+
+# ISO 15924 codes of writing that mixes scripts, as the scripts of its letters.
+_MIXED = {"Jpan": "Hira Kana Hani", "Kore": "Hang Hani", "Hrkt": "Hira Kana", "Hans": "Hani", "Hant": "Hani", "Aran": "Arab"}
+
+
+@lru_cache(maxsize=1 << 17)
+def foreign_letters(text: str, script: str) -> str:
+    """The letters of `text` that belong to another script than `script` (ISO 15924); letters of all scripts belong to none."""
+    pattern = _foreign_pattern(script)
+    return "".join(pattern.findall(text)) if pattern else ""
+
+
+@cache
+def _foreign_pattern(script: str) -> regex.Pattern[str] | None:
+    own = "".join(rf"\p{{Script={one}}}" for one in _MIXED.get(script, script).split())
+    try:
+        return regex.compile(rf"(?V1)[\p{{L}}--[{own}\p{{Script=Zyyy}}\p{{Script=Zinh}}]]")
+    except regex.error:  # a script that has no letters of its own in Unicode
+        return None

@@ -35,7 +35,8 @@ from lowres.recipe import Adapt
 from lowres.resources import resources_folder
 from lowres.rules import Resources, look_up
 from lowres.rules.grammar import drop_articles, order
-from lowres.synthesis import Tally, format_kept, parse_kept, synthesize
+from lowres.synthesis import format_kept, parse_kept, synthesize
+from lowres.tally import Tally
 from lowres.vocabulary import MIN_PIECES, build_vocabulary
 
 DEMO = resources_folder() / "demo"

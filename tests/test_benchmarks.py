@@ -6,12 +6,9 @@ import re
 import subprocess
 import sys
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
-from lowres.utterance import Slot, Utterance
 
 TESTS = Path(__file__).resolve().parent
 BENCHMARKS = TESTS.parent / "benchmarks"
@@ -121,16 +118,6 @@ def test_table_without_a_finished_run_says_so(tmp_path):
     assert done.returncode == 1 and "no finished run" in done.stderr
 
 
-def test_ablation_prints_a_row_for_every_rule(mirror):
-    printed = bench("ablation.py", "swh-massive", "--rules", "look_up,drop_articles,order", "--limit", 60, mirror=mirror)
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("|")][2:]
-    assert [row[0] for row in rows] == ["look_up", "+ drop_articles", "+ order"]
-    scores = [[float(cell.split()[0]) for cell in row[1:4]] for row in rows]
-    assert all(0 < score < 100 for row in scores for score in row)
-    changes = [float(row[1].split()[1].strip("()")) for row in rows[1:]]
-    assert changes == pytest.approx([b[0] - a[0] for a, b in pairwise(scores)], abs=0.11)
-
-
 def test_adapt_options_prints_a_row_for_every_option(toy, tiny_base):
     (toy / "tiny").symlink_to(tiny_base)
     printed = bench("adapt_options.py", toy / "toy.yaml", "--option", "gloss=false,new_words=3", "--partition", "test")
@@ -146,15 +133,6 @@ def test_an_option_that_adapt_does_not_have_is_refused_before_training(toy, tiny
     command = [sys.executable, BENCHMARKS / "adapt_options.py", toy / "toy.yaml", "--option", "glosses=1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "glosses=1" in done.stderr and not done.stdout
-
-
-def test_closeness_counts_words_pairs_and_words_in_their_slot():
-    from ablation import close
-
-    said = {"1": Utterance(id="1", text="niamshe saa tatu asubuhi", locale="sw", slots=(Slot(name="time", start=8, end=24),))}
-    made = [Utterance(id="1", text="Amka saa tatu", locale="sw", slots=(Slot(name="time", start=9, end=13),))]
-    assert close(made, said) == pytest.approx([200 * 2 / 7, 200 * 1 / 5, 200 * 1 / 4])
-    assert close([], said) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in BENCHMARKS.glob("[!_]*.py")))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-VERBS = "new fetch check synthesize adapt evaluate run compare predict pretrain list schema".split()
+VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain list schema".split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 
 
@@ -60,8 +60,8 @@ def test_the_module_runs_too(tmp_path):
         ["run"],
         ["run", "toy.yaml", "--fast"],
         ["run", "toy.yaml", "more"],
-        ["synthesize", "toy.yaml", "--processes", "0"],
-        ["synthesize", "toy.yaml", "--processes", "two"],
+        ["synthesize", "toy.yaml", "--jobs", "0"],
+        ["synthesize", "toy.yaml", "--jobs", "two"],
         ["--version-please"],
         ["compare", "one"],
     ],

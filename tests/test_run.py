@@ -334,7 +334,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def test_the_number_of_processes_changes_no_byte(toy, finished, lowres, monkeypatch):
     (toy / "tiny").mkdir()
-    done = lowres("synthesize", "toy.yaml", "--processes", "2", cwd=toy)
+    done = lowres("synthesize", "toy.yaml", "--jobs", "2", cwd=toy)
     assert done.rc == 0, done.err
     for name in ("pairs.jsonl", "report.json", "report.md"):
         assert (toy / "runs/toy/synthesize" / name).read_bytes() == (

@@ -3,6 +3,7 @@
 import json
 import pickle
 import random
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from lowres.analysis import Token
 from lowres.errors import LowresError
+from lowres.fluency import Fluency
 from lowres.formats.tables import read_utterance_table
 from lowres.formats.unimorph import read_unimorph
 from lowres.language import read_language, read_letters
@@ -24,7 +26,8 @@ from lowres.rules import BUILT_IN, Resources, load_rules, look_up, word_for_word
 from lowres.run import open_run
 from lowres.stages import synthesize as stage
 from lowres.stages.data import PAIRS, read_kept
-from lowres.synthesis import Tally, apply, format_kept, parse_kept, render_report, report, synthesize
+from lowres.synthesis import apply, format_kept, parse_kept, synthesize
+from lowres.tally import Tally, render_report, report
 from lowres.utterance import Slot, Utterance
 
 TOY = Path(__file__).parent / "fixtures" / "qaa"
@@ -85,11 +88,11 @@ def test_neither_order_nor_company_of_utterances_matters(toy_language):
     assert [format_kept(one) for one in alone] == lines
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_chunks_and_processes_change_no_byte(toy, finished, processes, monkeypatch):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_chunks_and_processes_change_no_byte(toy, finished, jobs, monkeypatch):
     (toy / "tiny").mkdir()
     monkeypatch.setattr(stage, "CHUNK", 7)
-    run = open_run(read_recipe(toy / "toy.yaml"), toy / "runs", processes=processes)
+    run = open_run(read_recipe(toy / "toy.yaml"), toy / "runs", jobs=jobs)
     stage.make_pairs(run, toy, run.recipe.synthesize.rules)
     for name in (PAIRS, "report.json", "report.md"):
         assert (toy / name).read_bytes() == (finished / "runs/toy/synthesize" / name).read_bytes()
@@ -184,7 +187,7 @@ def test_no_pair_at_all_is_an_error_that_says_what_helps(toy):
         text.replace(", transliterate", "").replace("qaa.polite, qaa.clock, ", ""), encoding="utf-8"
     )
     run = open_run(read_recipe(toy / "toy.yaml"), toy / "runs")
-    with pytest.raises(LowresError, match="no pair was kept; a lexicon that covers more, or a lower min_coverage"):
+    with pytest.raises(LowresError, match=r"no pair was kept \(coverage below the threshold: 72\); a lexicon that covers"):
         stage.make_pairs(run, toy, run.recipe.synthesize.rules)
 
 
@@ -250,6 +253,112 @@ def test_word_for_word_is_the_published_method():
     assert {tuple(word.form for word in one.words[1:]) for one in kept} == {("the", "slow", "pasimo", "Played")}
     assert {one.utterance.slot_text(one.utterance.slots[0]) for one in kept} == {"slow pasimo"}
     assert tally.origins == {"lexicon": 1800, COPY: 2700} and kept[0].coverage == 0.4
+
+
+# --- what rules and texts get wrong
+
+
+def test_a_misaligned_pair_is_a_counted_rejection_that_names_the_rule():
+    def beyond(pair, resources, rng):
+        return pair.with_words([*pair.words, Word("x", "x", source=(len(pair.tokens),))])
+
+    def before(pair, resources, rng):
+        return pair.with_words([replace(pair.words[0], source=(-1,)), *pair.words[1:]])
+
+    def another(pair, resources, rng):
+        return replace(pair, slot_of=tuple(-1 for _ in pair.slot_of))
+
+    for rule in (beyond, before, another):
+        kept, tally = run_rules([utterance("play [song : rain]")], [look_up, rule], resources_of(("play", "leko")))
+        assert not kept and tally.rejected == {f"misaligned by {rule.__name__}": 1}
+
+
+@pytest.mark.parametrize("word", [None, "leko", Word(None, "x"), Word("x", "x", source=[0])])
+def test_a_word_that_is_none_is_one_line_that_names_the_rule(word):
+    def broken(pair, resources, rng):
+        return pair.with_words([word])
+
+    with pytest.raises(LowresError, match=r"rule broken: TypeError: the rule gave the word .*on 'play'"):
+        run_rules([utterance("play")], [broken], resources_of())
+
+
+@pytest.mark.parametrize("rules", [RULES, ["word_for_word", "order"]])
+def test_words_of_ten_thousand_letters_and_lone_marks_are_counted_rejections(toy_language, rules):
+    source = [utterance("play " + "ab" * 5000, "a"), utterance("play \u0301 now", "b"), utterance("\u0301", "c")]
+    kept, tally = run_rules([*source, utterance("play song", "d")], load_rules(rules, TOY), toy_language[2])
+    assert [one.utterance.id for one in kept] == ["d:0"]
+    assert tally.rejected == {"a word of more than 200 characters": 1, "a combining mark alone": 2}
+
+
+def test_words_in_a_foreign_script_are_counted():
+    resources = resources_of(("play", "нота"), ("song", "veli"))
+    kept, tally = run_rules([utterance("play song", "a"), utterance("play now", "b")], [look_up], resources)
+    found = report(tally)["foreign_script"]
+    assert len(kept) == 2 and found == {"share": 0.5, "words": [{"word": "нота", "count": 2}]}
+    assert "| нота | 2 |" in render_report("toy", report(tally))
+
+
+# --- what each rule did, and how natural it is
+
+
+def test_the_report_says_how_many_pairs_and_words_each_rule_changed():
+    def nothing(pair, resources, rng):
+        return pair.with_words(list(pair.words))
+
+    def swapped(pair, resources, rng):
+        return pair.with_words(pair.words[::-1])
+
+    resources = resources_of(("play", "leko"), ("song", "veli"))
+    rules = [look_up, nothing, swapped]
+    _, tally = run_rules([utterance("play song", "a"), utterance("play", "b")], rules, resources)
+    found = report(tally)["rules"]
+    assert found == {"look_up": {"pairs": 2, "words": 3}, "nothing": {"pairs": 0, "words": 0}, "swapped": {"pairs": 1, "words": 0}}
+    assert list(found) == ["look_up", "nothing", "swapped"]
+
+
+def test_rules_of_a_language_are_counted_under_the_name_that_recipes_use(toy_language):
+    source, rules, resources = toy_language
+    assert list(run_rules(source, rules, resources)[1].rules) == RULES
+
+
+def test_naturalness_is_kept_with_the_pair_and_summed_up():
+    fluency = Fluency.learn(["leko veli", "leko vilo", "leko veli"])
+    source = [utterance("play song", "a"), utterance("song play", "b"), utterance("play xq", "c")]
+    resources = resources_of(("play", "leko"), ("song", "veli"))
+    kept, tally = run_rules(source, [look_up], resources, fluency=fluency)
+    scores = [one.naturalness for one in kept]
+    assert scores[0] == fluency.sentence(["leko", "veli"]) > scores[1] > scores[2]
+    assert parse_kept(json.loads(format_kept(kept[0]))).naturalness == round(scores[0], 3)
+    found = report(tally, [-1.0, -1.2])["naturalness"]
+    assert found["mean"] == round(sum(scores) / 3, 3) and sum(found["histogram"]) == 3
+    assert found["real_mean"] == -1.1 and sum(found["real_histogram"]) == found["real_n"] == 2
+    assert [one["id"] for one in found["least"]] == ["c:0", "b:0", "a:0"] and found["unread"] == [{"word": "xq", "count": 1}]
+    assert "The least natural pairs" in render_report("toy", report(tally, [-1.0]))
+    assert report(tally)["naturalness"] is None and run_rules(source, [look_up], resources)[0][0].naturalness is None
+
+
+def test_tallies_of_chunks_add_up():
+    fluency = Fluency.learn(["leko veli"])
+    source = [utterance(f"play song{i}", str(i)) for i in range(60)]
+    resources = resources_of(("play", "leko"))
+    whole = run_rules(source, [look_up], resources, fluency=fluency)[1]
+    parts = Tally()
+    for i in range(0, 60, 7):
+        parts.add(run_rules(source[i : i + 7], [look_up], resources, fluency=fluency)[1])
+    assert report(parts, [-1.0]) == report(whole, [-1.0]) and len(parts.least) == 20
+
+
+def test_twice_the_utterances_take_twice_the_time(toy_language):
+    def seconds(n: int) -> float:
+        chosen = [replace(source[i % len(source)], id=str(i)) for i in range(n)]
+        start = time.process_time()
+        run_rules(chosen, rules, resources)
+        return time.process_time() - start
+
+    source, rules, resources = toy_language
+    seconds(500)
+    ratios = [seconds(2000) / seconds(1000) for _ in range(3)]
+    assert sorted(ratios)[1] < 2.6
 
 
 # --- everything, at random

@@ -122,6 +122,30 @@ def _same_length(old: Counts, new: Counts) -> None:
         raise LowresError("evaluation", found, "the same utterances in the same order on both sides")
 
 
+def mean_counts(seeds: Sequence[Counts]) -> Counts:
+    """The mean of what several seeds of one system counted on the same utterances: intervals are over utterances, not seeds."""
+    for other in seeds[1:]:
+        _same_length(seeds[0], other)
+    fields = ("intent_right", "exact", "n_right", "n_predicted", "n_gold")
+    return Counts(**{name: np.mean([getattr(one, name) for one in seeds], axis=0) for name in fields})
+
+
+def proportion(parts: Sequence[int], wholes: Sequence[int]) -> Interval:
+    """Sum of parts by sum of wholes over utterances, with its interval."""
+    columns = np.array([parts, wholes], dtype=np.float64).T
+    draws = resampled_sums(columns, RESAMPLES, SEED)
+    return _intervals(_quotients(columns.sum(axis=0)), _quotients(draws))[0]
+
+
+def proportion_difference(old: Sequence[int], new: Sequence[int], wholes: Sequence[int]) -> Interval:
+    """New minus old proportion of the same wholes, with its paired interval."""
+    return proportion(np.subtract(new, old), wholes)
+
+
+def _quotients(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    return sums[..., :1] / np.maximum(sums[..., 1:], 1)
+
+
 def share(true: NDArray[np.bool_], *, n_resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
     """The share of True with its interval."""
     if not len(true):

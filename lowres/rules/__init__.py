@@ -13,8 +13,9 @@ from lowres.rules.resources import Resources, Rule
 from lowres.rules.script import transliterate, transliterated
 
 __all__ = ["BUILT_IN", "Resources", "Rule", "load_module", "load_rules", "look_up", "module_path", "module_paths", "module_rules",
-           "transliterated", "word_for_word"]
+           "rule_name", "transliterated", "word_for_word"]
 
+_MODULE = "lowres_rules_"  # before a language's code: the module of its own rules
 BUILT_IN: dict[str, Rule] = {
     rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, transliterate)
 }
@@ -57,9 +58,15 @@ def module_rules(path: Path) -> dict[str, Rule]:
     }
 
 
+def rule_name(rule: Rule) -> str:
+    """The name by which recipes know a rule."""
+    module, name = getattr(rule, "__module__", ""), getattr(rule, "__name__", str(rule))
+    return f"{module.removeprefix(_MODULE)}.{name}" if module.startswith(_MODULE) else name
+
+
 def load_module(path: Path):
     """The Python file of a language's own rules."""
-    spec = importlib.util.spec_from_file_location(f"lowres_rules_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(f"{_MODULE}{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

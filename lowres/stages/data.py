@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import random
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError, at
+from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, build_lexicon
@@ -15,7 +17,7 @@ from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
-from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_utterances
+from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances
 from lowres.synthesis import Kept, parse_kept
 from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
@@ -24,8 +26,11 @@ PAIRS = "pairs.jsonl"
 
 
 def read_source(run: Run) -> list[Utterance]:
-    """The labelled source utterances."""
-    return read_utterances(run.recipe.source, run.file.folder, run.mirror)
+    """The labelled source utterances, or a sample of `run.limit` of them in their order."""
+    found = read_utterances(run.recipe.source, run.file.folder, run.mirror)
+    if run.limit is None or run.limit >= len(found):
+        return found
+    return [found[i] for i in sorted(random.Random(13).sample(range(len(found)), run.limit))]
 
 
 def read_test(run: Run, reference: Reference) -> list[Utterance]:
@@ -46,6 +51,16 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
 def read_vocabulary(run: Run) -> Mapping[str, int]:
     """How often each folded word of the recipe's raw text occurs."""
     return read_frequencies(run.recipe.resources.texts, run.file.folder, run.mirror)
+
+
+def read_yardstick(run: Run) -> tuple[Fluency, list[list[str]]] | None:
+    """A model of nine tenths of the recipe's raw text, and the sentences of the last, in words; None without text."""
+    references, folder = run.recipe.resources.texts, run.file.folder
+    texts = [text for one in references for _, text in read_texts(one, folder, run.mirror)]
+    if not texts:
+        return None
+    model = Fluency.learn(text for i, text in enumerate(texts) if i % 10)
+    return model, [forms for forms in map(spoken, texts[::10]) if forms]
 
 
 def known_share(utterances: Iterable[Utterance], known: Container[str]) -> float:
@@ -114,6 +129,15 @@ def source_test(run: Run) -> Reference | None:
     there = partitions(run.recipe.source, run.file.folder, run.mirror)
     chosen = next((part for part in ("test", "dev") if part in there and part != run.recipe.source.partition), None)
     return run.recipe.source.model_copy(update={"partition": chosen}) if chosen else None
+
+
+def dev_of(run: Run, reference: Reference) -> Reference | None:
+    """The dev part of what is tested on; None where the data has none, or does not tell it from the test part."""
+    if reference.partition == "dev":
+        return reference
+    if reference.partition is None or "dev" not in partitions(reference, run.file.folder, run.mirror):
+        return None
+    return reference.model_copy(update={"partition": "dev"})
 
 
 def tested(run: Run) -> list[Reference]:

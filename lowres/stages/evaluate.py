@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from lowres.catalog import Reference, sha256_of
-from lowres.errors import LowresError
 from lowres.evaluation import (
     Answer,
     Rejection,
@@ -27,6 +26,7 @@ from lowres.stages.control import CONTROL
 from lowres.stages.data import (
     PAIRS,
     base_digest,
+    dev_of,
     known_share,
     read_kept,
     read_lexicon,
@@ -171,12 +171,8 @@ def _inside(run: Run) -> _Domain:
 
 def _dev(run: Run, reference: Reference) -> list[Utterance]:
     """The human dev part of what is tested on; empty where there is none, or where the test is not apart from it."""
-    if reference.partition in (None, "dev"):
-        return []
-    try:
-        return read_test(run, reference.model_copy(update={"partition": "dev"}))
-    except LowresError:
-        return []
+    found = dev_of(run, reference)
+    return [] if found in (None, reference) else read_test(run, found)
 
 
 def _outside(run: Run, reference: Reference) -> _Domain:

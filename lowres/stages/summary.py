@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from lowres.evaluation import read_reports
+from lowres.interlinear import glossed
 from lowres.stages.data import PAIRS
 from lowres.synthesis import Kept, parse_kept
 
@@ -16,7 +17,7 @@ def print_summary(folder: Path) -> None:
 
     console = Console(highlight=False, markup=False)  # words may hold brackets
     for kept in example_pairs(folder / "synthesize" / PAIRS):
-        console.print(_glossed(kept), "")
+        console.print("\n".join(glossed(kept, console.width)), "", soft_wrap=True)
     found = folder / "evaluate" / "report.json"
     for report in read_reports(found) if found.is_file() else ():
         console.print(_scores(report), _advice(folder, report), "")
@@ -29,21 +30,6 @@ def example_pairs(path: Path, n: int = N_PAIRS) -> list[Kept]:
         kept = [parse_kept(json.loads(line)) for line in lines]
     good = [one for one in kept if 4 <= len(one.words) <= 9 and one.utterance.slots and one.coverage >= 0.9] or kept
     return good[len(good) // (2 * n) :: max(1, len(good) // n)][:n]
-
-
-def _glossed(kept: Kept):
-    """Interlinear: the words, their lemmas and features, and what each renders."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), title=Text(kept.source), title_justify="left", title_style="bold")
-    for _ in kept.words:
-        table.add_column(no_wrap=True)
-    table.add_row(*(Text(word.form, style="green") for word in kept.words))
-    table.add_row(*(Text(".".join([word.lemma, *sorted(word.features)]), style="dim") for word in kept.words))
-    table.add_row(*(Text(word.gloss or "–") for word in kept.words))
-    table.add_row(*(Text(word.origin, style="dim") for word in kept.words))
-    return table
 
 
 def _scores(report):

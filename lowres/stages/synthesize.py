@@ -1,22 +1,28 @@
 """Stage `synthesize`: source utterances become pseudo-labelled target utterances, pairs.jsonl and its report."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lowres.catalog import sha256_of
 from lowres.errors import LowresError
+from lowres.fluency import Fluency
 from lowres.language import card_path
 from lowres.progress import progress_bar
 from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
 from lowres.run import Run, Stage, write_whole
 from lowres.sources import digest
-from lowres.stages.data import PAIRS, read_resources, read_source, refuse_overlap
-from lowres.synthesis import Tally, format_kept, render_report, report, synthesize
+from lowres.stages.data import PAIRS, read_resources, read_source, read_yardstick, refuse_overlap
+from lowres.synthesis import format_kept, synthesize
+from lowres.tally import Tally, render_report, report
 from lowres.utterance import Utterance
+
+
+class NothingKept(LowresError):
+    """Every pair was rejected."""
 
 
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
         "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
-    }
+    } | ({"limit": run.limit} if run.limit else {})
 
 
 def _card_files(card: Path) -> list[Path]:
@@ -44,17 +50,24 @@ def _synthesize(run: Run, folder: Path) -> None:
 def make_pairs(run: Run, folder: Path, names: Sequence[str]) -> None:
     """pairs.jsonl, report.json and report.md by the rules `names`; the same bytes whatever the number of processes."""
     source, tally = read_source(run), Tally()
-    refuse_overlap(run, source)
+    fluency, unread = read_yardstick(run) or (None, [])
+    yardstick: list[float] = []
+
+    def meanwhile() -> None:  # what the workers need not wait for
+        refuse_overlap(run, source)
+        yardstick.extend(map(fluency.sentence, unread) if fluency else ())
+
     lines: list[str] = []
     with progress_bar("synthesize", len(source)) as advance:
-        for count, text in _synthesized(run, names, source):
+        for count, text in _synthesized(run, names, source, fluency, meanwhile):
             tally.add(count)
             lines.append(text)
             advance(count.n_utterances)
     write_whole(folder / PAIRS, "".join(lines))
-    counts = report(tally)
-    if not counts["n_pairs"]:
-        raise LowresError(run.file.path, "no pair was kept", "a lexicon that covers more, or a lower min_coverage")
+    if not tally.kept:
+        why = "; ".join(f"{reason}: {n}" for reason, n in tally.rejected.most_common(2))
+        raise NothingKept(run.file.path, f"no pair was kept ({why})", "a lexicon that covers more, or a lower min_coverage")
+    counts = report(tally, yardstick if fluency else None)
     write_whole(folder / "report.json", json.dumps(counts, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "report.md", render_report(run.recipe.name, counts))
 
@@ -70,30 +83,36 @@ class _Work:
     locale: str
     rules: list
     resources: Resources
+    fluency: Fluency | None
 
 
 _work: _Work | None = None
 
 
-def _synthesized(run: Run, names: Sequence[str], source: list[Utterance]) -> Iterator[tuple[Tally, str]]:
+def _synthesized(
+    run: Run, names: Sequence[str], source: list[Utterance], fluency: Fluency | None, meanwhile: Callable[[], None]
+) -> Iterator[tuple[Tally, str]]:
     global _work
-    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run))
+    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run), fluency)
     chunks = [source[i : i + CHUNK] for i in range(0, len(source), CHUNK)]
-    if run.processes == 1:
+    if run.jobs == 1:
+        meanwhile()
         yield from map(_chunk, chunks)
         return
     import multiprocessing
 
     # forked workers share the resources read above
-    with multiprocessing.get_context("fork").Pool(run.processes) as pool:
-        yield from pool.imap(_chunk, chunks)
+    with multiprocessing.get_context("fork").Pool(run.jobs) as pool:
+        done = pool.imap(_chunk, chunks)
+        meanwhile()
+        yield from done
 
 
 def _chunk(utterances: list[Utterance]) -> tuple[Tally, str]:
     settings, tally = _work.recipe.synthesize, Tally()
     kept = synthesize(
         utterances, _work.rules, _work.resources, locale=_work.locale, variants=settings.variants,
-        min_coverage=settings.min_coverage, seed=settings.seed, tally=tally,
+        min_coverage=settings.min_coverage, seed=settings.seed, tally=tally, fluency=_work.fluency,
     )  # fmt: skip
     return tally, "".join(format_kept(one) + "\n" for one in kept)
 

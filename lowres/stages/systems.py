@@ -20,7 +20,7 @@ def read_systems(run: Run) -> dict[str, System]:
     source = source_system(run)
     lexicon, paradigms = read_lexicon(run)
     found = {
-        ADAPTER: _predictor(read_adapter(run.folder / "adapt" / "adapter", base_from=run.file.folder)),
+        ADAPTER: read_adapter_system(run),
         BASE: source,
         GLOSS: glossing(source, build_glosser(lexicon, paradigms, text=read_vocabulary(run))),
     }
@@ -37,6 +37,13 @@ def skyline_system(run: Run) -> System | None:
 
     folder = run.folder / "skyline" / "adapter"
     return _predictor(read_adapter(folder, base_from=run.file.folder)) if run.recipe.skyline else None
+
+
+def read_adapter_system(run: Run) -> System:
+    """The adapter alone."""
+    from lowres.adapter import read_adapter
+
+    return _predictor(read_adapter(run.folder / "adapt" / "adapter", base_from=run.file.folder))
 
 
 def _predictor(reader) -> System:

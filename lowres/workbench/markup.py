@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from lowres.interlinear import word_slots
 from lowres.language import Direction
 from lowres.pair import COPY, Word
 from lowres.synthesis import Kept
-from lowres.text import nfc
 from lowres.utterance import Slot, Utterance
 
 STYLE = """<style>
@@ -94,22 +94,12 @@ def _word(word: Word, slot: Slot | None, direction: Direction, lang: str, source
     )
 
 
-def word_slots(kept: Kept) -> Iterator[tuple[Word, Slot | None]]:
-    """Every word that is written, with the slot it lies in; words stand in the text in order, a space between them."""
-    position = 0
-    for word in kept.words:
-        if not word.form:
-            continue
-        end = position + len(nfc(word.form))
-        yield word, next((slot for slot in kept.utterance.slots if slot.start < end and position < slot.end), None)
-        position = end + 1
-
-
 def pair_card(kept: Kept, direction: Direction, source_lang: str) -> str:
     """A pair: what it means, the source, the target with its slots, and the words one by one."""
     said = kept.utterance
     covered = f"<span>{kept.coverage:.0%} of the words rendered</span>"
-    facts = f'<div class="lr-meta"><b>{safe(said.intent or "no intent")}</b>{covered}<span>{safe(said.id)}</span></div>'
+    natural = "" if kept.naturalness is None else f"<span>naturalness {kept.naturalness:.2f}</span>"
+    facts = f'<div class="lr-meta"><b>{safe(said.intent or "no intent")}</b>{covered}{natural}<span>{safe(said.id)}</span></div>'
     source = f'<p class="lr-source" dir="auto" lang="{safe(source_lang)}">{safe(kept.source)}</p>'
     return facts + source + spans(said, direction, said.locale) + interlinear(kept, direction, source_lang)
 

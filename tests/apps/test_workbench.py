@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from urdu import HOSTILE, urdu_pairs
 
 from lowres.errors import LowresError
+from lowres.interlinear import word_slots
 from lowres.stages import STAGES
 from lowres.utterance import Slot, Utterance
 from lowres.workbench import serve
 from lowres.workbench.charts import describe_scores, scores_chart
-from lowres.workbench.markup import interlinear, pair_card, safe_markdown, spans, word_slots
+from lowres.workbench.markup import interlinear, pair_card, safe_markdown, spans
 from lowres.workbench.pairs import Wanted, facets, select
 from lowres.workbench.runs import (
     changed_at,

@@ -176,7 +176,8 @@ def test_the_words_of_real_kept_pairs_are_read():
     from lowres.language import read_language
     from lowres.lexicon import Entry, SourcedEntry, build_lexicon
     from lowres.rules import Resources, look_up
-    from lowres.synthesis import Tally, synthesize
+    from lowres.synthesis import synthesize
+    from lowres.tally import Tally
 
     lexicon = build_lexicon([SourcedEntry(Entry("today", "leo", "NOUN"), "freedict-eng-swh")])
     options = {"locale": "sw-KE", "variants": 1, "min_coverage": 0.0, "seed": 1, "tally": Tally()}

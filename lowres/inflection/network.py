@@ -9,7 +9,8 @@ Weights = dict[str, np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Sizes and schedule. `blank` is the share of symbols hidden in training, `invented` of rows with invented stems."""
+    """Sizes and schedule. `blank` is the share of symbols hidden in training, `invented` of rows with invented stems;
+    `batch` is the most edits at once."""
 
     letter: int = 16
     hidden: tuple[int, int] = (256, 128)

@@ -18,6 +18,7 @@ Row = tuple[str, frozenset[str], str]  # lemma, features, form
 _COPY, _DELETE, _END, _INSERT = range(4)  # numbers of actions; insertions from the last on
 _LONGER = 40  # letters that a form may have more than its lemma
 _FORBIDDEN = np.float32(-1e9)
+_BATCHES, _BATCH = 400, 32  # in an epoch at least, so that small tables get enough steps; letters in one at least
 _AT_ONCE = 1 << 14  # letters
 
 
@@ -224,11 +225,12 @@ def learn_transducer(lessons: Lessons, settings: Settings, weights: Weights | No
     if weights is None:
         weights = fresh_weights(alphabet.n_symbols, N_SLOTS, alphabet.n_features, len(alphabet.actions), settings, rng)
     adam, steps, done = Adam(weights, settings.decay), lessons.steps, 0
-    total = settings.epochs * -(-len(steps.row) // settings.batch)
+    batch = max(_BATCH, min(settings.batch, len(steps.row) // _BATCHES))
+    total = settings.epochs * -(-len(steps.row) // batch)
     for _ in range(settings.epochs):
         texts, order = invent(lessons, settings.invented, rng), rng.permutation(len(steps.row))
-        for start in range(0, len(order), settings.batch):
-            part = order[start : start + settings.batch]
+        for start in range(0, len(order), batch):
+            part = order[start : start + batch]
             slots = _slots(texts, alphabet, steps, part)
             slots[rng.random(slots.shape, np.float32) < settings.blank] = OTHER
             slopes = slopes_of(weights, slots, lessons.bundles[steps.row[part]], steps.action[part], settings.dropout, rng)

@@ -45,26 +45,26 @@ def join_letters(text: str) -> str:
 def align(lemmas: Sequence[str], forms: Sequence[str]) -> list[list[tuple[int, int]]]:
     """For every lemma and form the positions of the letters that they share, in order: as many as can be in few runs.
 
-    All pairs at once, position by position: `best[i][j]` are the scores of the first i letters against the first j.
+    All pairs at once, position by position: `best[j]` are the scores of the first i letters against the first j, `ran[j]`
+    where the last letter of both is shared.
     """
     width, height = max(map(len, lemmas), default=0), max(map(len, forms), default=0)
     a, b = _codes(lemmas, width, 0), _codes(forms, height, 1)
     sizes = np.array([len(lemma) for lemma in lemmas]), np.array([len(form) for form in forms])
     low = np.full(len(lemmas), -9e9, np.float32)
-    ran = [[low] * (height + 1) for _ in range(width + 1)]  # the last letters of both are shared
-    best = [[low * 0] * (height + 1) for _ in range(width + 1)]  # or not
+    ran, best = [low] * (height + 1), [low * 0] * (height + 1)
     starts = np.zeros((width + 1, height + 1, len(lemmas)), np.bool_)
     sources = np.zeros((width + 1, height + 1, len(lemmas)), np.int8)
     for i in range(1, width + 1):
+        ran_before, best_before, ran, best = ran, best, [low], [low * 0]
         for j in range(1, height + 1):
-            same = a[i - 1] == b[j - 1]
-            fresh = best[i - 1][j - 1] + 1 - np.where(best[i - 1][j - 1] > 0, _INNER_GAP, 0)
-            goes_on = ran[i - 1][j - 1] + 1
+            fresh = best_before[j - 1] + 1 - np.where(best_before[j - 1] > 0, _INNER_GAP, 0)
+            goes_on = ran_before[j - 1] + 1
             starts[i, j] = fresh > goes_on
-            ran[i][j] = np.where(same, np.maximum(fresh, goes_on), low)
-            options = np.stack([best[i - 1][j], best[i][j - 1], ran[i][j]])
+            ran.append(np.where(a[i - 1] == b[j - 1], np.maximum(fresh, goes_on), low))
+            options = np.stack([best_before[j], best[j - 1], ran[j]])
             sources[i, j] = options.argmax(0)
-            best[i][j] = options.max(0)
+            best.append(options.max(0))
     return [_traced(n, sizes[0][n], sizes[1][n], sources, starts) for n in range(len(lemmas))]
 
 

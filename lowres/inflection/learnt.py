@@ -18,6 +18,7 @@ from lowres.inflection.transducer import Row, Transducer, learn_transducer, prep
 
 VERSION = 1  # of a file of `write_learnt`
 LEAST = 400  # cells below which a network learns too little, and endings vote alone
+LONGEST = 64  # characters of a lemma or form that is learnt from
 PRECISION = 0.97  # wanted of the answers that pass the threshold, on held-out lemmas
 HELD_OUT = 10  # one lemma of so many
 _ENDINGS_THRESHOLD = 0.5
@@ -105,6 +106,7 @@ def fit_judge(table: np.ndarray, right: np.ndarray) -> Judge:
 
 def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int = 2) -> Learnt:
     """From (lemma, features, form): a network without the held-out lemmas, the judge on these, then a revision with all."""
+    cells = [cell for cell in cells if max(len(cell[0]), len(cell[2])) <= LONGEST]
     if len(cells) < LEAST:
         return Learnt(learn_endings(cells, minimum))
     settings = settings or Settings()
@@ -159,7 +161,8 @@ def _read(path: Path, cells: Sequence[Row], minimum: int) -> Learnt | None:
 
 def _learn_into(path: Path, cells: Sequence[Row], minimum: int) -> Learnt:
     learnt = learn(cells, minimum=minimum)
-    write_learnt(path, learnt)
+    if learnt.transducer:
+        write_learnt(path, learnt)
     return learnt
 
 

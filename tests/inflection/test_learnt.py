@@ -122,6 +122,11 @@ def test_a_broken_file_or_folder_is_no_hindrance(broken, tmp_path, monkeypatch):
         assert read_learnt(path, cells()).transducer
 
 
+def test_a_word_of_ten_thousand_letters_teaches_nothing_and_costs_nothing():
+    longest = "a" * 10_000, bundle("1", "PST"), "b" * 10_000
+    assert learn([*cells(), longest], QUICKEST).judge == learn(cells(), QUICKEST).judge
+
+
 def test_a_small_table_is_left_to_the_endings():
     assert learn(cells()[: LEAST - 1]).transducer is None
 

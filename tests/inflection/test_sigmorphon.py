@@ -35,6 +35,17 @@ def test_nothing_else_is_read_to_learn_from(tmp_path):
     assert done.stdout.split() == [str(tmp_path / "qaa.trn")]
 
 
+def test_the_benchmark_prints_a_row_per_language_and_the_mean(tmp_path):
+    verbs = ("soma", "sema", "lala", "kata", "pata")
+    for part, known in (("trn", verbs[:3]), ("dev", verbs[3:])):
+        rows = [f"{verb}\tV;NOM(1,SG)\tni{verb}" for verb in known]
+        (tmp_path / f"swa.{part}").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    command = [sys.executable, TESTS.parent / "benchmarks" / "sigmorphon.py", tmp_path, "--languages", "swa"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.splitlines()
+    assert printed[1].split()[:4] == ["swa", "59.8", "100.0", "+40.2"] and printed[1].endswith("100.0 %   100.0 %")
+    assert printed[2].split() == ["mean", "59.8", "100.0", "+40.2"]
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the SIGMORPHON 2023 files in the mirror")
 def test_unseen_swahili_lemmas_are_inflected_after_a_little_learning():
     sys.path.insert(0, str(TESTS.parent / "benchmarks"))

@@ -16,10 +16,11 @@ from lowres.inflection.network import Settings
 from lowres.inflection.texts import Alphabet
 from lowres.inflection.transducer import Row, Transducer, learn_transducer, prepare
 
-VERSION = 1  # of a file of `write_learnt`
+VERSION = 2  # of a file of `write_learnt`
 LEAST = 400  # cells below which a network learns too little, and endings vote alone
 LONGEST = 64  # characters of a lemma or form that is learnt from
-PRECISION = 0.97  # wanted of the answers that pass the threshold, on held-out lemmas
+PRECISION = 0.95  # wanted of the answers that pass the threshold
+_CAUTION, _RIDGE = 2.5, 0.1
 HELD_OUT = 10  # one lemma of so many
 _ENDINGS_THRESHOLD = 0.5
 _REVISION = 4  # a revision with all cells takes one epoch for so many without the held-out lemmas
@@ -89,19 +90,33 @@ def evidence(
     return table
 
 
-def fit_judge(table: np.ndarray, right: np.ndarray) -> Judge:
-    """By Newton's method with a slight ridge. Where no threshold keeps the precision wanted, none is passed."""
+def fit_judge(table: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> Judge:
+    """By Newton's method with a slight ridge; `lemma` numbers the lemma of each answer.
+
+    Where no threshold keeps the precision wanted, none is passed.
+    """
     weights = np.zeros(table.shape[1])
     for _ in range(30):
         p = 1 / (1 + np.exp(-(table @ weights)))
-        slope = table.T @ (p - right) + weights
-        curve = (table * (p * (1 - p))[:, None]).T @ table + np.eye(len(weights))
+        slope = table.T @ (p - right) + _RIDGE * weights
+        curve = (table * (p * (1 - p))[:, None]).T @ table + _RIDGE * np.eye(len(weights))
         weights -= np.linalg.solve(curve, slope)
     judge = Judge(tuple(weights.tolist()))
     confidence = judge.confidence(table)
     order = np.argsort(-confidence, kind="stable")
-    precise = np.flatnonzero(np.cumsum(right[order]) >= PRECISION * np.arange(1, len(order) + 1))
-    return replace(judge, threshold=float(confidence[order[precise[-1]]]) if len(precise) else 2.0)
+    for size in range(len(order), 0, -max(1, len(order) // 100)):
+        if _precision(right[order[:size]], lemma[order[:size]]) >= PRECISION:
+            return replace(judge, threshold=float(confidence[order[size - 1]]))
+    return replace(judge, threshold=2.0)
+
+
+def _precision(right: np.ndarray, lemma: np.ndarray) -> float:
+    """A cautious estimate: _CAUTION standard errors below the mean. A lemma's answers are right or wrong together, so
+    lemmas are the sample; one wrong answer that was not met is counted."""
+    n, wrong = np.bincount(lemma), np.bincount(lemma, 1 - right)
+    n, wrong = np.append(n[n > 0], 1), np.append(wrong[n > 0], 1)
+    mean = wrong.sum() / n.sum()
+    return 1 - mean - _CAUTION * float(np.sqrt(((wrong - mean * n) ** 2).sum())) / n.sum()
 
 
 def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int = 2) -> Learnt:
@@ -129,7 +144,8 @@ def _judge(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> Jud
     lemmas, bundles = zip(*forms, strict=True)
     answers = transducer.predict(lemmas, bundles)
     right = np.array([form in cell for (form, _), cell in zip(answers, forms.values(), strict=True)], float)
-    return fit_judge(evidence(endings, lemmas, bundles, answers), right)
+    numbers = {lemma: n for n, lemma in enumerate(dict.fromkeys(lemmas))}
+    return fit_judge(evidence(endings, lemmas, bundles, answers), right, np.array([numbers[lemma] for lemma in lemmas]))
 
 
 def recall(cells: Sequence[Row], folder: Path | None, minimum: int = 2) -> Learnt:

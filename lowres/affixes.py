@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
-from lowres.morphology import Paradigms, change_of
+from lowres.inflection.endings import change_of
+from lowres.morphology import Paradigms
 from lowres.text import fold
 
 MIN_VOTES = 4

@@ -13,7 +13,7 @@ ROOT = Path(lowres.__file__).parent
 FLOORS = [
     "lowres errors resources progress",
     "text",
-    "settings utterance formats.lines tagger",
+    "settings utterance formats.lines tagger inflection",
     "language lexicon morphology fluency model",
     "formats affixes phonology",
     "catalog analysis",

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowres.morphology import Inflection, Inflector, build_paradigms, change_of, parse_features
+from lowres.inflection.endings import change_of
+from lowres.morphology import Analysis, Inflection, Inflector, build_paradigms, parse_features, sample_cells
 
 PAST, PLURAL = frozenset({"V", "PST"}), frozenset({"N", "PL"})
 
@@ -87,6 +88,89 @@ def test_one_example_teaches_nothing():
 def test_neither_phrases_nor_unknown_bundles_are_inflected():
     inflector = inflector_of(("play", "played", "V;PST"), ("stay", "stayed", "V;PST"))
     assert inflector.inflect("set up", PAST) is None and inflector.inflect("pray", frozenset({"V", "FUT"})) is None
+
+
+def regular(*verbs: str) -> list[tuple[str, str, str]]:
+    """Past and third person of regular verbs."""
+    return [(verb, verb + ending, bundle) for verb in verbs for ending, bundle in (("ed", "V;PST"), ("s", "V;PRS;3;SG"))]
+
+
+def test_a_missing_cell_is_guessed_where_the_cells_there_are_regular():
+    rows = [*regular("play", "stay", "walk", "talk"), ("pray", "prays", "V;PRS;3;SG"), ("say", "saith", "V;PRS;3;SG")]
+    assert inflector_of(*rows).inflect("pray", PAST) == ("prayed", "learnt")
+    assert inflector_of(*rows).inflect("say", PAST) is None
+
+
+def test_phrases_are_inflected_where_the_table_has_phrases():
+    forms = {"give up": "gave up", "live up": "lived up", "set up": "set up", "wet up": "wet up"}
+    phrases = [(lemma, form, "V;PST") for lemma, form in forms.items()]
+    assert inflector_of(*regular("play", "stay"), *phrases).inflect("let up", PAST) == ("let up", "learnt")
+
+
+def test_what_is_not_sure_enough_is_not_given():
+    verbs = [("bado", "badoru", "V;PST"), ("gado", "gadoku", "V;PST"), ("lado", "ladosu", "V;PST"), ("mado", "madoru", "V;PST")]
+    inflector = inflector_of(*verbs)
+    assert inflector.inflect("sado", PAST) is None
+    ranked = inflector.ranked("sado", PAST)
+    assert ranked[0] == ("sadoru", pytest.approx(2 / 5)) and len(ranked) == 3
+
+
+def test_all_forms_of_a_cell_are_ranked_first():
+    inflector = inflector_of(("dream", "dreamt", "V;PST"), ("dream", "dreamed", "V;PST"), ("dream", "had dreamt", "V;PST;PRF"))
+    assert inflector.ranked("Dream", PAST) == [("dreamed", 1.0), ("dreamt", 1.0)]
+    assert inflector_of().ranked("dream", PAST) == [] and inflector_of().analyse("dream") == []
+
+
+def test_many_questions_at_once_get_the_answers_of_each():
+    inflector = inflector_of(*regular("play", "stay"), ("go", "went", "V;PST"))
+    found = inflector.best([("go", PAST), ("pray", PAST), ("x", PAST)])
+    assert found == [("went", 1.0), ("prayed", pytest.approx(2 / 3)), ("", 0.0)]
+    assert inflector.best([]) == []
+
+
+def test_a_form_is_analysed_by_the_table_or_led_back():
+    inflector = inflector_of(*regular("play", "stay"), ("Play", "plays", "N;PL"), ("go", "went", "V;PST"))
+    assert inflector.analyse("Went") == [Analysis("go", PAST, 1.0)]
+    assert {(one.lemma, one.features) for one in inflector.analyse("plays")} == {
+        ("play", frozenset({"V", "PRS", "3", "SG"})),
+        ("Play", PLURAL),
+    }
+    assert inflector.analyse("prayed")[0] == Analysis("pray", PAST, pytest.approx(2 / 3))
+
+
+STEMS = st.text("aeioubdk", min_size=2, max_size=6).map(lambda stem: stem + "ra")
+
+
+@given(st.sets(STEMS, min_size=2, max_size=6), STEMS)
+def test_inflected_forms_lead_back_to_their_lemma(lemmas, lemma):
+    inflector = inflector_of(*((one, f"ni{one[:-1]}u", "V;PST") for one in sorted(lemmas)))
+    form, _ = inflector.inflect(lemma, PAST)
+    assert lemma in [one.lemma for one in inflector.analyse(form)]
+
+
+BUNDLES = st.sampled_from(["V;PST", "V;FUT", "N;PL"])
+ROWS = st.lists(
+    st.tuples(st.text("abc ", min_size=1, max_size=5), st.text("abcd ", min_size=1, max_size=6), BUNDLES), max_size=15
+)
+
+
+@given(ROWS)
+def test_the_tables_cells_are_given_and_analysed_as_they_are(rows):
+    inflector = inflector_of(*rows)
+    for lemma, form, bundle in rows:
+        features = parse_features(bundle)
+        assert (form, 1.0) in inflector.ranked(lemma, features)
+        assert inflector.inflect(lemma, features)[1] == "table"
+        assert Analysis(lemma, features, 1.0) in inflector.analyse(form)
+
+
+def test_a_sample_of_a_large_table_has_many_lemmas_and_the_same_ones_each_time():
+    rows = [(f"lemma{n}", f"form{n}.{k}", f"V;{k}") for n in range(60) for k in range(20)]
+    paradigms = build_paradigms(Inflection(lemma, form, parse_features(bundle)) for lemma, form, bundle in rows)
+    assert len(sample_cells(paradigms)) == len(rows)
+    few = sample_cells(paradigms, most=300)
+    assert len(few) == 300 and len({lemma for lemma, *_ in few}) == 60
+    assert few == sample_cells(build_paradigms(Inflection(a, c, parse_features(b)) for a, c, b in reversed(rows)), most=300)
 
 
 @pytest.mark.parametrize(

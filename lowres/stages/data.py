@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from lowres.catalog import Reference, dataset, sha256_of
+from lowres.catalog import Reference, cache_folder, dataset, sha256_of
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
@@ -78,7 +78,8 @@ def read_resources(run: Run) -> Resources:
     """What rules may read."""
     lexicon, paradigms = read_lexicon(run)
     language = read_language(run.recipe.language, run.file.folder)
-    return Resources(language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder))
+    inflector = Inflector(paradigms, folder=cache_folder() / "inflection")
+    return Resources(language, lexicon, inflector, read_letters(language.iso639_3, run.file.folder))
 
 
 def read_kept(folder: Path) -> list[Kept]:

@@ -1,0 +1,202 @@
+"""What a table teaches about lemmas that it lacks: forms with the chance that they are right, measured on held-out lemmas."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from zipfile import BadZipFile
+from zlib import crc32
+
+import numpy as np
+
+from lowres.inflection.endings import Endings, learn_endings
+from lowres.inflection.network import Settings
+from lowres.inflection.texts import Alphabet
+from lowres.inflection.transducer import Row, Transducer, learn_transducer, prepare
+
+VERSION = 2  # of a file of `write_learnt`
+LEAST = 400  # cells below which a network learns too little, and endings vote alone
+LONGEST = 64  # characters of a lemma or form that is learnt from
+PRECISION = 0.95  # wanted of the answers that pass the threshold
+_CAUTION, _RIDGE = 2.5, 0.1
+HELD_OUT = 10  # one lemma of so many
+_ENDINGS_THRESHOLD = 0.5
+_REVISION = 4  # a revision with all cells takes one epoch for so many without the held-out lemmas
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Logistic regression of being right on what is known of an answer; `threshold` keeps the wanted precision."""
+
+    weights: tuple[float, ...] = ()
+    threshold: float = _ENDINGS_THRESHOLD
+
+    def confidence(self, evidence: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-(evidence @ np.array(self.weights))))
+
+
+@dataclass(slots=True)
+class Learnt:
+    """Endings alone, or a transducer whose answers are judged with the endings' vote as a second opinion."""
+
+    endings: Endings
+    transducer: Transducer | None = None
+    judge: Judge = field(default_factory=Judge)
+
+    def best(self, lemmas: Sequence[str], bundles: Sequence[frozenset[str]]) -> list[tuple[str, float]]:
+        """(form, confidence) of every question; ("", 0.0) where nothing was learnt."""
+        if self.transducer is None:
+            ranked = (self.endings.ranked(*question) for question in zip(lemmas, bundles, strict=True))
+            return [next(iter(found), ("", 0.0)) for found in ranked]
+        if not lemmas:
+            return []
+        answers = self.transducer.predict(lemmas, bundles)
+        confidence = self.judge.confidence(evidence(self.endings, lemmas, bundles, answers))
+        return [(form, float(sure)) for (form, _), sure in zip(answers, confidence, strict=True)]
+
+    def ranked(self, lemma: str, bundle: frozenset[str]) -> list[tuple[str, float]]:
+        """(form, confidence), the surest first."""
+        voted = self.endings.ranked(lemma, bundle)
+        if self.transducer is None:
+            return voted
+        answers = self.transducer.second(lemma, bundle)
+        confidence = self.judge.confidence(evidence(self.endings, [lemma] * len(answers), [bundle] * len(answers), answers))
+        found = {form: float(sure) for (form, _), sure in zip(answers, confidence, strict=True)}
+        rest = max(0.0, 1 - sum(found.values()))  # of what the network holds unlikely the votes share what is left
+        found = {form: share * rest for form, share in voted} | found
+        return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+
+    def analyse(self, form: str) -> list[tuple[str, frozenset[str], float]]:
+        """(lemma, features, confidence) of what is inflected to `form`: its confidence times its share of the votes."""
+        origins = self.endings.origins(form)
+        found = self.best([lemma for lemma, _, _ in origins], [bundle for _, bundle, _ in origins])
+        same = [(*origin, sure) for origin, (made, sure) in zip(origins, found, strict=True) if made == form]
+        total = sum(votes * sure for _, _, votes, sure in same)
+        ranked = ((lemma, bundle, sure * votes * sure / total) for lemma, bundle, votes, sure in same)
+        return sorted(ranked, key=lambda one: (-one[2], one[0], sorted(one[1])))
+
+
+def evidence(
+    endings: Endings, lemmas: Sequence[str], bundles: Sequence[frozenset[str]], answers: Sequence[tuple[str, float]]
+) -> np.ndarray:
+    """(answers, 5): 1, the log chance and its root, whether the endings agree or disagree (neither where they know nothing)."""
+    table = np.ones((len(answers), 5))
+    for row, lemma, bundle, (form, chance) in zip(table, lemmas, bundles, answers, strict=True):
+        vote = next(iter(endings.ranked(lemma, bundle)), None)
+        lost = min(-chance, 20.0)
+        row[1:] = -lost, -(lost**0.5), (vote is not None and vote[0] == form), (vote is not None and vote[0] != form)
+    return table
+
+
+def fit_judge(table: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> Judge:
+    """By Newton's method with a slight ridge; `lemma` numbers the lemma of each answer.
+
+    Where no threshold keeps the precision wanted, none is passed.
+    """
+    weights = np.zeros(table.shape[1])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-(table @ weights)))
+        slope = table.T @ (p - right) + _RIDGE * weights
+        curve = (table * (p * (1 - p))[:, None]).T @ table + _RIDGE * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, slope)
+    judge = Judge(tuple(weights.tolist()))
+    confidence = judge.confidence(table)
+    order = np.argsort(-confidence, kind="stable")
+    for size in range(len(order), 0, -max(1, len(order) // 100)):
+        if _precision(right[order[:size]], lemma[order[:size]]) >= PRECISION:
+            return replace(judge, threshold=float(confidence[order[size - 1]]))
+    return replace(judge, threshold=2.0)
+
+
+def _precision(right: np.ndarray, lemma: np.ndarray) -> float:
+    """A cautious estimate: _CAUTION standard errors below the mean. A lemma's answers are right or wrong together, so
+    lemmas are the sample; one wrong answer that was not met is counted."""
+    n, wrong = np.bincount(lemma), np.bincount(lemma, 1 - right)
+    n, wrong = np.append(n[n > 0], 1), np.append(wrong[n > 0], 1)
+    mean = wrong.sum() / n.sum()
+    return 1 - mean - _CAUTION * float(np.sqrt(((wrong - mean * n) ** 2).sum())) / n.sum()
+
+
+def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int = 2) -> Learnt:
+    """From (lemma, features, form): a network without the held-out lemmas, the judge on these, then a revision with all."""
+    cells = [cell for cell in cells if max(len(cell[0]), len(cell[2])) <= LONGEST]
+    if len(cells) < LEAST:
+        return Learnt(learn_endings(cells, minimum))
+    settings = settings or Settings()
+    held = np.array([crc32(lemma.encode()) % HELD_OUT == 0 for lemma, _, _ in cells])
+    lessons = prepare(cells)
+    transducer = learn_transducer(lessons.of(~held), settings)
+    known = learn_endings([cell for cell, out in zip(cells, held, strict=True) if not out], minimum)
+    judge = _judge(known, transducer, [cell for cell, out in zip(cells, held, strict=True) if out])
+    revision = replace(settings, epochs=-(-settings.epochs // _REVISION), rate=settings.rate / 3, seed=settings.seed + 1)
+    return Learnt(learn_endings(cells, minimum), learn_transducer(lessons, revision, transducer.weights), judge)
+
+
+def _judge(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> Judge:
+    """An answer is right that is any of the forms of its cell."""
+    forms: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
+    for lemma, bundle, form in held:
+        forms[lemma, bundle].add(form)
+    if not forms:
+        return Judge((0.0,) * 5, 2.0)
+    lemmas, bundles = zip(*forms, strict=True)
+    answers = transducer.predict(lemmas, bundles)
+    right = np.array([form in cell for (form, _), cell in zip(answers, forms.values(), strict=True)], float)
+    numbers = {lemma: n for n, lemma in enumerate(dict.fromkeys(lemmas))}
+    return fit_judge(evidence(endings, lemmas, bundles, answers), right, np.array([numbers[lemma] for lemma in lemmas]))
+
+
+def recall(cells: Sequence[Row], folder: Path | None, minimum: int = 2) -> Learnt:
+    """What the cells teach, from the folder where the same cells were learnt before; several processes learn once.
+
+    A folder that cannot be written is no folder, a file that cannot be read is written anew.
+    """
+    if folder is None or len(cells) < LEAST:
+        return learn(cells, minimum=minimum)
+    from filelock import FileLock
+
+    lines = ["\t".join((lemma, form, *sorted(bundle))) for lemma, bundle, form in cells]
+    digest = hashlib.sha256("\n".join([str(VERSION), *lines]).encode()).hexdigest()
+    path = folder / f"{digest[:24]}.npz"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock")):
+            return _read(path, cells, minimum) or _learn_into(path, cells, minimum)
+    except OSError:
+        return learn(cells, minimum=minimum)
+
+
+def _read(path: Path, cells: Sequence[Row], minimum: int) -> Learnt | None:
+    try:
+        return read_learnt(path, cells, minimum)
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile):
+        return None
+
+
+def _learn_into(path: Path, cells: Sequence[Row], minimum: int) -> Learnt:
+    learnt = learn(cells, minimum=minimum)
+    if learnt.transducer:
+        write_learnt(path, learnt)
+    return learnt
+
+
+def write_learnt(path: Path, learnt: Learnt) -> None:
+    """The transducer and its judge in numpy's own format; endings are learnt anew."""
+    alphabet = asdict(learnt.transducer.alphabet) | {"vowels": sorted(learnt.transducer.alphabet.vowels)}
+    about = json.dumps({"alphabet": alphabet, "judge": asdict(learnt.judge)}, ensure_ascii=False)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, about=np.array(about), **learnt.transducer.weights)
+    part.replace(path)
+
+
+def read_learnt(path: Path, cells: Sequence[Row], minimum: int = 2) -> Learnt:
+    """The inverse of `write_learnt`, given the same cells."""
+    with np.load(path, allow_pickle=False) as arrays:
+        about: Mapping = json.loads(str(arrays["about"]))
+        weights = {name: arrays[name] for name in arrays.files if name != "about"}
+    alphabet = Alphabet(**about["alphabet"] | {"vowels": frozenset(about["alphabet"]["vowels"])})
+    judge = Judge(tuple(about["judge"]["weights"]), about["judge"]["threshold"])
+    return Learnt(learn_endings(cells, minimum), Transducer(alphabet, weights), judge)

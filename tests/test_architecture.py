@@ -14,7 +14,7 @@ FLOORS = [
     "lowres errors resources progress",
     "text",
     "settings utterance formats.lines tagger",
-    "language lexicon morphology model",
+    "language lexicon morphology fluency model",
     "formats affixes phonology",
     "catalog analysis",
     "sources pair",

@@ -2,20 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from lowres.affixes import learn_affixes
+from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError, at
+from lowres.fluency import Fluency
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
-from lowres.lexicon import Lexicon, build_lexicon
+from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
-from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_utterances
+from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances, reference_name
 from lowres.synthesis import Kept, parse_kept
 from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
@@ -40,7 +44,20 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
     entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
     frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
-    return build_lexicon(entries, frequencies), build_paradigms(cells)
+    paradigms = build_paradigms(cells)
+    return _with_bitexts(run, list(entries), frequencies, paradigms), paradigms
+
+
+def _with_bitexts(run: Run, entries: list[SourcedEntry], frequencies: Counter, paradigms: Paradigms) -> Lexicon:
+    """The lexicon of the entries and of what the recipe's bitexts say of them."""
+    recipe, lexicon = run.recipe, build_lexicon(entries, frequencies)
+    if not recipe.resources.bitexts:
+        return lexicon
+    affixes = learn_affixes(paradigms, lexicon.glosses, frequencies)
+    for one in recipe.resources.bitexts:
+        found = read_renderings(one, run.file.folder, source=source_language(recipe), mirror=run.mirror)
+        entries += aligned_entries(found, lexicon, reference_name(one), stems_of(affixes, paradigms))
+    return build_lexicon(entries, frequencies)
 
 
 def read_vocabulary(run: Run) -> Mapping[str, int]:
@@ -59,11 +76,21 @@ def source_language(recipe: Recipe) -> str:
     return language_of_locale(recipe.source.locale or "en")
 
 
-def read_resources(run: Run) -> Resources:
-    """What rules may read."""
+def read_resources(run: Run, rules: Sequence[str] | None = None) -> Resources:
+    """What `rules` (the recipe's, unless given) may read."""
     lexicon, paradigms = read_lexicon(run)
     language = read_language(run.recipe.language, run.file.folder)
-    return Resources(language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder))
+    decodes = "decode" in (rules or run.recipe.synthesize.rules)
+    return Resources(
+        language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder),
+        temperature=run.recipe.synthesize.temperature, fluency=read_fluency(run) if decodes else None,
+    )  # fmt: skip
+
+
+def read_fluency(run: Run) -> Fluency | None:
+    """The language model of the recipe's texts; None where it names none."""
+    texts = run.recipe.resources.texts
+    return Fluency.learn(text for one in texts for _, text in read_texts(one, run.file.folder, run.mirror)) if texts else None
 
 
 def read_kept(folder: Path) -> list[Kept]:

@@ -22,7 +22,8 @@ from lowres.utterance import Utterance
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
     recipe, folder = run.recipe, run.file.folder
     names = rules or recipe.synthesize.rules
-    references = [recipe.source, *recipe.resources.lexicons, *recipe.resources.paradigms, *recipe.resources.texts]
+    data = recipe.resources
+    references = [recipe.source, *data.lexicons, *data.paradigms, *data.texts, *data.bitexts]
     return {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
@@ -77,7 +78,7 @@ _work: _Work | None = None
 
 def _synthesized(run: Run, names: Sequence[str], source: list[Utterance]) -> Iterator[tuple[Tally, str]]:
     global _work
-    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run))
+    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run, names))
     chunks = [source[i : i + CHUNK] for i in range(0, len(source), CHUNK)]
     if run.processes == 1:
         yield from map(_chunk, chunks)

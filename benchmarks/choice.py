@@ -8,8 +8,9 @@ contains a lemma where both are the same (folded, punctuation stripped), where t
 word, where the affixes learnt from tables and raw text leave the lemma of it, or where both begin with the same letters:
 four or more, and two thirds of the longer one. A translation of several words is contained where all of them are. The
 matcher is the same for every row. Rows: uniform choice (the mean over all translations listed), the first one listed by
-the first dictionary that has the word, the ranking of the dictionaries (drawn in proportion to squared weights: the mean; and what
-`look_up` takes at temperature 0, phrases too), the same with bitexts, what `decode` makes of the latter, and the oracle (any
+the first dictionary that has the word, the ranking of the dictionaries (drawn in proportion to squared weights: the
+mean; what `look_up`
+takes at temperature 0, phrases too), the same with bitexts, what `decode` makes of the latter, and the oracle (any
 translation listed). Intervals: bootstrap over
 utterances, 1,000 times. Reads dev only.
 """

@@ -150,7 +150,8 @@ def test_a_bad_table_is_an_error_of_one_line(tmp_path, monkeypatch, text, found)
 
 def recipe_with(toy, bitexts: str):
     path = toy / "toy.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("synthesize:", f"  bitexts: [{bitexts}]\nsynthesize:", 1), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("synthesize:", f"  bitexts: [{bitexts}]\nsynthesize:", 1)
+    path.write_text(text, encoding="utf-8")
     return read_recipe(path)
 
 

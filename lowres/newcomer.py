@@ -8,12 +8,12 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lowres.catalog import Dataset, cache_folder, fetch, read_catalog
+from lowres.catalog import Dataset, Reference, cache_folder, fetch, read_catalog
 from lowres.errors import LowresError, nearest
 from lowres.formats.tables import read_columns
 from lowres.language import Language, Typology, card_path, format_card, language_of_locale
 from lowres.settings import format_yaml
-from lowres.sources import may_be_redistributed
+from lowres.sources import has_partner, may_be_redistributed
 
 _RIGHT_TO_LEFT = frozenset("Arab Hebr Syrc Thaa Nkoo Adlm Mand Samr Rohg Mend Aran".split())
 
@@ -192,16 +192,17 @@ def _source(one: Dataset) -> dict[str, str]:
 
 
 def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | None, notes: Notes, drop: bool) -> str:
-    needed = "a dictionary: nothing can be rendered without one; name yours by path, format and licence"
+    needed = "a dictionary: little can be rendered without one; name yours by path, format and licence"
     lexicons = _resources("lexicon", code, mirror, notes, needed)
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
+    bitexts = _bitexts(texts, notes)
     forms = ["subject_person", "inflect"] if paradigms else []
     rules = ["look_up", *(["drop_articles"] if drop else []), *forms, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),
-        "resources": {"lexicons": lexicons, "paradigms": paradigms, "texts": texts},
+        "resources": {"lexicons": lexicons, "paradigms": paradigms, "texts": texts, "bitexts": bitexts},
         "synthesize": {"rules": rules, "variants": 2, "min_coverage": 0.3, "seed": 13},
         "adapt": {"base": "lowres-mini", "epochs": 3, "learning_rate": 0.001, "seed": 13},
         "evaluate": [test] if _locale(chosen, code) else [],
@@ -222,3 +223,10 @@ def _resources(kind: str, code: str, mirror: Path | None, notes: Notes, missing:
     if not chosen:
         notes.missing.append(missing)
     return [one.name for one in chosen]
+
+
+def _bitexts(texts: list[str], notes: Notes) -> list[str]:
+    """The texts that have a side in English: aligned with it, they teach translations."""
+    found = [name for name in texts if has_partner(Reference(dataset=name), "eng")]
+    notes.found += [f"{name} has an English side: aligned, it ranks translations and adds words that dictionaries lack" for name in found]
+    return found

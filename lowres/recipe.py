@@ -25,6 +25,7 @@ class Sources(_Strict):
     lexicons: tuple[Reference, ...] = Field((), description="bilingual dictionaries, all ranked together")
     paradigms: tuple[Reference, ...] = Field((), description="UniMorph tables")
     texts: tuple[Reference, ...] = Field((), description="raw text; its word counts rank the translations")
+    bitexts: tuple[Reference, ...] = Field((), description="verses or tables of both sides; aligned, they teach translations")
 
 
 class Synthesize(_Strict):
@@ -33,6 +34,7 @@ class Synthesize(_Strict):
     rules: tuple[str, ...] = Field(description="rules in order: built-in ones, or <language>.<function> of the file beside")
     variants: int = Field(2, ge=1, le=100, description="pairs per source utterance")
     min_coverage: Share = Field(0.3, description="share of words rendered; below it a pair is rejected and counted")
+    temperature: float = Field(1.0, ge=0, le=10, description="of draws of translations; 0 takes the best")
     seed: int = Field(13, description="each utterance draws from seed:id:variant")
 
 
@@ -164,6 +166,8 @@ def _check(recipe: Recipe, document: Document) -> None:
     _check_language(recipe, document)
     for key, reference in references(recipe):
         _check_reference(reference, key, document)
+        if key[:2] == ("resources", "bitexts"):
+            _check_bitext(reference, recipe, document.where(*key))
     from lowres.rules import load_rules
 
     load_rules(recipe.synthesize.rules, document.path.parent, document.where("synthesize", "rules"))
@@ -186,7 +190,7 @@ def _check_language(recipe: Recipe, document: Document) -> None:
 def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
     """Every reference of the recipe with its key."""
     found: list[tuple[Key, Reference]] = [(("source",), recipe.source)]
-    for part in ("lexicons", "paradigms", "texts"):
+    for part in ("lexicons", "paradigms", "texts", "bitexts"):
         found += [(("resources", part, i), one) for i, one in enumerate(getattr(recipe.resources, part))]
     found += [(("evaluate", i), one) for i, one in enumerate(recipe.evaluate)]
     single = {"skyline": recipe.skyline, "out_of_domain": recipe.out_of_domain}
@@ -219,14 +223,25 @@ def _check_reference(reference: Reference, key: Key, document: Document) -> None
                           nearest(reference.partition, parts))
 
 
+def _check_bitext(reference: Reference, recipe: Recipe, where: str) -> None:
+    from lowres.language import language_of_locale
+    from lowres.sources import partner
+
+    try:
+        partner(reference, language_of_locale(recipe.source.locale or "en"))
+    except LowresError as error:
+        raise LowresError(where, error.found, error.allowed) from None
+
+
 def _check_file(reference: Reference, part: str, where: str, folder: Path) -> None:
     """A file of the user's own is there, and in a format that this part of a recipe reads."""
-    from lowres.formats import LEXICONS, PARADIGMS, TEXTS, UTTERANCES
+    from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
     from lowres.resources import resolve
 
     if not resolve(reference.path, folder).is_file():
         raise LowresError(where, f"no file '{reference.path}'", "a path relative to the recipe, or resources:…")
-    readers = {"lexicons": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS}.get(part, UTTERANCES)
+    bitexts = BITEXTS | {"verses": TEXTS["verses"]}
+    readers = {"lexicons": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS, "bitexts": bitexts}.get(part, UTTERANCES)
     if reference.format not in readers:
         raise LowresError(where, f"no format '{reference.format}' for {part}", nearest(reference.format, readers))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lowres.catalog import Reference, dataset, fetch, sha256_of
+from lowres.catalog import Reference, dataset, fetch, read_catalog, sha256_of
 from lowres.errors import LowresError, nearest
 from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
 from lowres.formats.lines import read_aligned
@@ -92,6 +92,11 @@ def read_utterances(reference: Reference, folder: Path, mirror: Path | None = No
     return found
 
 
+def reference_name(reference: Reference) -> str:
+    """A data set's name, or folder and stem of a file."""
+    return reference.dataset or "/".join(Path((reference.path or "").removeprefix(PREFIX)).with_suffix("").parts[-2:])
+
+
 def read_entries(
     reference: Reference, folder: Path, *, source: str, mirror: Path | None = None
 ) -> Iterator[SourcedEntry]:
@@ -99,7 +104,7 @@ def read_entries(
     languages = dataset(reference.dataset).languages if reference.dataset else (source,)
     if source not in languages:
         raise LowresError(_name(reference), f"a lexicon of {' and '.join(languages)}", f"one with {source} on a side")
-    name = reference.dataset or "/".join(Path((reference.path or "").removeprefix(PREFIX)).with_suffix("").parts[-2:])
+    name = reference_name(reference)
     rows = (row for path, format in locate(reference, folder, mirror) for row in _reader(LEXICONS, format, path)(path))
     reverse = languages[0] != source
     for row in _some(rows, reference, "entry"):
@@ -134,6 +139,42 @@ def read_bitexts(
     others = dict(read_texts(right, folder, mirror))
     pairs = ((key, text, others[key]) for key, text in read_texts(left, folder, mirror) if key in others)
     return _some(pairs, left, f"key shared with {_name(right)}")
+
+
+def partner(reference: Reference, source: str) -> Reference | None:
+    """The verses in the language `source` that verses are aligned with by id; None for a table of both sides.
+
+    Raises LowresError where a text has no other side.
+    """
+    one = dataset(reference.dataset) if reference.dataset else None
+    format = one.format if one else reference.format
+    if format in BITEXTS:
+        return None
+    fitting = (other for other in read_catalog().values() if other.kind == "text" and other.languages == (source,))
+    for other in fitting:
+        if other.format == format == "verses" and (one is None or one.url == other.url):
+            return Reference(dataset=other.name)
+    raise LowresError(_name(reference), f"a text of format '{format}' without a side in {source}",
+                      f"verses that the catalogue has in {source}, or a table of both ({', '.join(BITEXTS)})")  # fmt: skip
+
+
+def has_partner(reference: Reference, source: str) -> bool:
+    """Whether `read_sides` finds both sides of a text."""
+    try:
+        partner(reference, source)
+    except LowresError:
+        return False
+    return True
+
+
+def read_sides(reference: Reference, folder: Path, *, source: str, mirror: Path | None = None) -> Iterator[tuple[str, str]]:
+    """(sentence in `source`, its translation) of a bitext."""
+    other = partner(reference, source)
+    if other is not None:
+        return ((left, right) for _, left, right in read_bitexts(other, reference, folder, mirror))
+    swapped = reference.dataset is not None and dataset(reference.dataset).languages[0] != source
+    rows = read_bitexts(reference, None, folder, mirror)
+    return ((right, left) if swapped else (left, right) for _, left, right in rows)
 
 
 def read_frequencies(references: Iterable[Reference], folder: Path, mirror: Path | None = None) -> Counter:

@@ -12,13 +12,13 @@ ROOT = Path(lowres.__file__).parent
 # Each module imports from lower floors and its own package only; the longest name that fits counts.
 FLOORS = [
     "lowres errors resources progress",
-    "text",
+    "text alignment",
     "settings utterance formats.lines tagger inflection",
     "language lexicon morphology fluency model",
     "formats affixes phonology",
     "catalog analysis",
     "sources pair",
-    "clock ordering newcomer",
+    "clock ordering newcomer bitext",
     "rules",
     "recipe tally",
     "synthesis",

@@ -133,3 +133,11 @@ def test_uriel_prefers_what_sources_say(mirror):
         and all(0 <= value <= 1 for value in values.values())
         and uriel("qab", mirror) == {}
     )
+
+
+def test_verses_with_an_english_side_are_aligned(tmp_path, mirror):
+    said = write_newcomer("zul", tmp_path, mirror=mirror)
+    resources = read_recipe(tmp_path / "zul-massive.yaml").recipe.resources
+    assert [one.dataset for one in resources.bitexts] == ["bible-zul"] and "bible-zul has an English side" in said
+    write_newcomer("yo-NG", tmp_path, dataset="injongo", mirror=mirror)
+    assert not read_recipe(tmp_path / "yor-injongo.yaml").recipe.resources.bitexts

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lowres.errors import LowresError, nearest
 from lowres.resources import bundled_folder
+from lowres.rules.decode import decode
 from lowres.rules.grammar import drop_articles, inflect, order, subject_person
 from lowres.rules.lookup import look_up, word_for_word
 from lowres.rules.resources import Resources, Rule
@@ -17,7 +18,7 @@ __all__ = ["BUILT_IN", "Resources", "Rule", "load_module", "load_rules", "look_u
 
 _MODULE = "lowres_rules_"  # before a language's code: the module of its own rules
 BUILT_IN: dict[str, Rule] = {
-    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, transliterate)
+    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, decode, transliterate)
 }
 
 

@@ -14,7 +14,7 @@ def inflect(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     for word in pair.words:
         found = None
         if word.origin != COPY and word.features:
-            found = _inflected(word, resources.inflector)
+            found = inflected(word, resources.inflector)
         words.append(found or word)
     return pair.with_words(words)
 
@@ -22,7 +22,8 @@ def inflect(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 _ATOM = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "ADJ"}
 
 
-def _inflected(word: Word, inflector: Inflector) -> Word | None:
+def inflected(word: Word, inflector: Inflector) -> Word | None:
+    """The word in the form that its features ask for; None where neither table nor what was learnt from it has one."""
     atom = _ATOM.get(word.upos)
     if atom is None:
         return None

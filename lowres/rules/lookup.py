@@ -15,8 +15,8 @@ from lowres.rules.resources import Resources
 def look_up(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Render tokens by the lexicon: phrasal verbs, then the longest phrase, then single words by form and lemma.
 
-    Choice among translations is drawn in proportion to the square of their rank weight. Names are only
-    translated where the lexicon has them as names.
+    Choice among translations is drawn in proportion to the square of their rank weight (at temperature 1). Names are
+    only translated where the lexicon has them as names.
     """
     lexicon, tokens = resources.lexicon, pair.tokens
     particle_of = _particles(pair, lexicon)
@@ -32,7 +32,7 @@ def look_up(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         token = tokens[i]
         if options:
             source = (i, particle_of[i]) if i in particle_of else tuple(range(i, i + size))
-            best = _draw(options, weights, rng)
+            best = draw(options, weights, rng, resources.temperature)
             gloss = token.form if len(source) == 1 else " ".join([tokens[k].form for k in source])
             words.append(make_word(best.form, best.form, best.upos or token.upos, token.features, source, best.lexicon, gloss))
         elif not _is_infinitive_to(token):  # which has no word of its own in most languages
@@ -74,28 +74,40 @@ _DEGREES = frozenset({"CMPR", "SPRL"})
 _PARTICLES = frozenset("up on off out down back in away over".split())
 
 
-def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], taken: set[int]):
+Ranked = tuple[tuple[Translation, ...], tuple[float, ...]]  # best first, and their weights
+
+
+def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], taken: set[int]) -> tuple[int, *Ranked]:
     """(tokens matched, translations, weights) at token `i`."""
-    tokens, token = pair.tokens, pair.tokens[i]
+    tokens = pair.tokens
     if i in particle_of:
-        return 1, *lexicon.ranked((f"{token.lemma} {tokens[particle_of[i]].key}",), "VERB")
-    key = token.key
-    for size in range(min(_longest(lexicon, tokens, i, key), len(tokens) - i), 1, -1):
+        return 1, *candidates(pair, lexicon, (i, particle_of[i]))
+    for size in range(min(_longest(lexicon, tokens, i, tokens[i].key), len(tokens) - i), 1, -1):
         span = range(i, i + size)
         if taken.intersection(span) or len({pair.slot_of[k] for k in span}) > 1:
             continue
-        tail = " ".join([tokens[k].key for k in span[1:]])
-        options, weights = lexicon.ranked((f"{key} {tail}", f"{token.lemma} {tail}"), "")
+        options, weights = candidates(pair, lexicon, tuple(span))
         if options:
             return size, options, weights
+    return 1, *candidates(pair, lexicon, (i,))
+
+
+def candidates(pair: Pair, lexicon: Lexicon, source: tuple[int, ...]) -> Ranked:
+    """The translations of a source token, a phrase, or a verb with its separated particle."""
+    tokens = pair.tokens
+    token, key = tokens[source[0]], tokens[source[0]].key
+    if len(source) > 1:
+        tail = " ".join([tokens[k].key for k in source[1:]])
+        if source[-1] - source[0] >= len(source):
+            return lexicon.ranked((f"{token.lemma} {tail}",), "VERB")
+        return lexicon.ranked((f"{key} {tail}", f"{token.lemma} {tail}"), "")
     # "my" has the lemma "i" and "latest" has "late", which are other words
     own = token.upos in ("DET", "PRON") or not _DEGREES.isdisjoint(token.features)
-    keys = (key, token.lemma) if own else (token.lemma, key)
-    options, weights = lexicon.ranked(keys, token.upos)
+    options, weights = lexicon.ranked((key, token.lemma) if own else (token.lemma, key), token.upos)
     if token.upos == "PROPN":
-        named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[i])]
+        named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[source[0]])]
         options, weights = tuple(o for o, _ in named), tuple(w for _, w in named)
-    return 1, options, weights
+    return options, weights
 
 
 def _longest(lexicon: Lexicon, tokens: Sequence[Token], i: int, key: str) -> int:
@@ -111,17 +123,18 @@ def _may_name(option: Translation, slot: int) -> bool:
     return option.upos in ("PROPN", "") or slot < 0 or option.score >= OWN_TRUST / 2
 
 
-def _draw(options: Sequence[Translation], weights: Sequence[float], rng: random.Random) -> Translation:
-    if len(options) == 1:
+def draw(options: Sequence[Translation], weights: tuple[float, ...], rng: random.Random, temperature: float = 1.0) -> Translation:
+    """One of `options`, best first, in proportion to weight ** (2 / temperature); the first at temperature 0."""
+    if len(options) == 1 or temperature == 0:
         return options[0]
-    totals = _squares(weights)
+    totals = _totals(weights, 2 / temperature)
     return options[bisect(totals, rng.random() * totals[-1], 0, len(options) - 1)]
 
 
 @lru_cache(maxsize=1 << 15)
-def _squares(weights: tuple[float, ...]) -> list[float]:
-    """Running totals of squared weights."""
-    return list(accumulate(weight * weight for weight in weights))
+def _totals(weights: tuple[float, ...], power: float) -> list[float]:
+    """Running totals of powers of the weights, of which the first is the greatest."""
+    return list(accumulate((weight / weights[0]) ** power for weight in weights))
 
 
 def word_for_word(pair: Pair, resources: Resources, rng: random.Random) -> Pair:

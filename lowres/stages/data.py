@@ -3,21 +3,24 @@
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from lowres.affixes import learn_affixes
+from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
-from lowres.lexicon import Lexicon, build_lexicon
+from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
-from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances
+from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances, reference_name
 from lowres.synthesis import Kept, parse_kept
 from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
@@ -45,7 +48,20 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
     entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
     frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
-    return build_lexicon(entries, frequencies), build_paradigms(cells)
+    paradigms = build_paradigms(cells)
+    return _with_bitexts(run, list(entries), frequencies, paradigms), paradigms
+
+
+def _with_bitexts(run: Run, entries: list[SourcedEntry], frequencies: Counter, paradigms: Paradigms) -> Lexicon:
+    """The lexicon of the entries and of what the recipe's bitexts say of them."""
+    recipe, lexicon = run.recipe, build_lexicon(entries, frequencies)
+    if not recipe.resources.bitexts:
+        return lexicon
+    affixes = learn_affixes(paradigms, lexicon.glosses, frequencies)
+    for one in recipe.resources.bitexts:
+        found = read_renderings(one, run.file.folder, source=source_language(recipe), mirror=run.mirror)
+        entries += aligned_entries(found, lexicon, reference_name(one), stems_of(affixes, paradigms))
+    return build_lexicon(entries, frequencies)
 
 
 def read_vocabulary(run: Run) -> Mapping[str, int]:
@@ -74,12 +90,16 @@ def source_language(recipe: Recipe) -> str:
     return language_of_locale(recipe.source.locale or "en")
 
 
-def read_resources(run: Run) -> Resources:
-    """What rules may read."""
+def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
+    """What rules may read; `fluency` where the language model of the recipe's text has been learnt already."""
     lexicon, paradigms = read_lexicon(run)
-    language = read_language(run.recipe.language, run.file.folder)
-    inflector = Inflector(paradigms, folder=cache_folder() / "inflection")
-    return Resources(language, lexicon, inflector, read_letters(language.iso639_3, run.file.folder))
+    language, settings = read_language(run.recipe.language, run.file.folder), run.recipe.synthesize
+    if fluency is None and "decode" in settings.rules:
+        fluency, _ = read_yardstick(run) or (None, [])
+    return Resources(
+        language, lexicon, Inflector(paradigms, folder=cache_folder() / "inflection"),
+        read_letters(language.iso639_3, run.file.folder), temperature=settings.temperature, fluency=fluency,
+    )  # fmt: skip
 
 
 def read_kept(folder: Path) -> list[Kept]:

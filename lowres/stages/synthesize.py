@@ -28,7 +28,8 @@ class NothingKept(LowresError):
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
     recipe, folder = run.recipe, run.file.folder
     names = rules or recipe.synthesize.rules
-    references = [recipe.source, *recipe.resources.lexicons, *recipe.resources.paradigms, *recipe.resources.texts]
+    data = recipe.resources
+    references = [recipe.source, *data.lexicons, *data.paradigms, *data.texts, *data.bitexts]
     return {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
@@ -83,7 +84,6 @@ class _Work:
     locale: str
     rules: list
     resources: Resources
-    fluency: Fluency | None
 
 
 _work: _Work | None = None
@@ -93,7 +93,8 @@ def _synthesized(
     run: Run, names: Sequence[str], source: list[Utterance], fluency: Fluency | None, meanwhile: Callable[[], None]
 ) -> Iterator[tuple[Tally, str]]:
     global _work
-    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), read_resources(run), fluency)
+    resources = read_resources(run, fluency)
+    _work = _Work(run.recipe, run.file.locale, load_rules(names, run.file.folder), resources)
     chunks = [source[i : i + CHUNK] for i in range(0, len(source), CHUNK)]
     if run.jobs == 1:
         meanwhile()
@@ -112,7 +113,7 @@ def _chunk(utterances: list[Utterance]) -> tuple[Tally, str]:
     settings, tally = _work.recipe.synthesize, Tally()
     kept = synthesize(
         utterances, _work.rules, _work.resources, locale=_work.locale, variants=settings.variants,
-        min_coverage=settings.min_coverage, seed=settings.seed, tally=tally, fluency=_work.fluency,
+        min_coverage=settings.min_coverage, seed=settings.seed, tally=tally, fluency=_work.resources.fluency,
     )  # fmt: skip
     return tally, "".join(format_kept(one) + "\n" for one in kept)
 

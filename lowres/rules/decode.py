@@ -1,0 +1,86 @@
+"""The rule that chooses the words of a sentence together: by translation weight and by what sounds right side by side."""
+
+import math
+import random
+from collections.abc import Sequence
+
+from lowres.pair import COPY, Pair, Word, make_word
+from lowres.rules.grammar import inflected
+from lowres.rules.lookup import candidates
+from lowres.rules.resources import Resources
+from lowres.text import fold
+
+WIDTH = 4  # translations of a word that are weighed
+FLUENCY = 0.15  # of the language model's log probability beside the translation's
+
+Choice = tuple[Word, str, float]  # a word, its folded form, the log of its weight
+
+
+def decode(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Choose among the translations of all words of the sentence at once, in the forms and the order that they have here.
+
+    The best path through the lattice of translations (Viterbi 1967) maximises squared weights times the probability of each
+    word after the one before it, in the language model of the recipe's texts. Noise of the Gumbel distribution on each
+    weight makes of the best path a draw: without a model exactly what `look_up` draws. Place it after `look_up` and what
+    inflects and orders; words that another rule made stay.
+    """
+    if resources.fluency is None:
+        return pair
+    inflects = any([word.origin.startswith("paradigm:") for word in pair.words])
+    lattice = [_choices(pair, word, inflects, resources, rng) for word in pair.words]
+    return pair.with_words(best_path(lattice, resources))
+
+
+def _choices(pair: Pair, word: Word, inflects: bool, resources: Resources, rng: random.Random) -> list[Choice]:
+    """The word itself, or the noisy best WIDTH of its translations."""
+    if word.origin == COPY or word.origin.startswith("rule:") or not word.source:
+        return [(word, fold(word.form), 0.0)]
+    others = _alternatives(pair, word, inflects, resources)
+    if len(others) < 2:
+        return [(word, fold(word.form), 0.0)]
+    temperature = resources.temperature
+    return [(one, form, weight - temperature * math.log(-math.log(rng.random() or 0.5))) for one, form, weight in others]
+
+
+def _alternatives(pair: Pair, word: Word, inflects: bool, resources: Resources) -> list[Choice]:
+    """All renderings of the word's source, inflected where words are; none where it is no translation as it stands."""
+    options, weights = candidates(pair, resources.lexicon, word.source)
+    if len(options) < 2:
+        return []
+    asked = (word, weights, inflects)  # a word knows its source; weights hash faster than the options that they belong to
+    found = resources.decoded.get(asked)
+    if found is None:
+        found = resources.decoded[asked] = _rendered(word, options, weights, resources if inflects else None)
+    return found
+
+
+def _rendered(word: Word, options: Sequence, weights: Sequence[float], inflecting: Resources | None) -> list[Choice]:
+    if word.lemma not in {one.form for one in options}:
+        return []
+    found = []
+    for one, weight in zip(options[:WIDTH], weights, strict=False):
+        made = make_word(one.form, one.form, one.upos or word.upos, word.features, word.source, one.lexicon, word.gloss)
+        if inflecting:
+            made = inflected(made, inflecting.inflector) or made
+        found.append((made, fold(made.form), 2 * math.log(weight)))
+    return found
+
+
+def best_path(lattice: Sequence[Sequence[Choice]], resources: Resources) -> list[Word]:
+    """One word of each column, so that the weights and FLUENCY times the links between neighbours sum to the most."""
+    if all(len(column) == 1 for column in lattice):
+        return [column[0][0] for column in lattice]
+    link = resources.link
+    paths: list[tuple[float, str, tuple | None]] = [(0.0, "", None)]  # score, form before, (word, path before)
+    for column in lattice:
+        onward = []
+        for word, form, weight in column:
+            scores = [path[0] + FLUENCY * link(path[1], form) for path in paths]
+            best = max(scores)
+            onward.append((best + weight, form, (word, paths[scores.index(best)][2])))
+        paths = onward
+    found, words = max(paths, key=lambda path: path[0])[2], []
+    while found:
+        words.append(found[0])
+        found = found[1]
+    return words[::-1]

@@ -63,3 +63,10 @@ def fold(text: str) -> str:
     # apostrophes last: casefolding ŉ and composing U+1FFD each make a new one
     plain = nfc(text.casefold()).translate(_APOSTROPHES)
     return " ".join(nfc(_INVISIBLE.sub("", plain)).split())
+
+
+@lru_cache(maxsize=1 << 17)
+def script_of(word: str) -> str:
+    """A name of the script of a word's first letter, as Unicode's character names have it (LATIN, ETHIOPIC); '' without one."""
+    letter = next(filter(str.isalpha, word), "")
+    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from lowres.language import Language
 from lowres.lexicon import Lexicon
@@ -19,6 +21,10 @@ class Resources:
     inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
     letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
     spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
+    related: Lexicon = field(default_factory=Lexicon)  # of the related languages that `cognates` borrows from
+    folder: Path | None = None  # the recipe's, for sounds of the user's own (languages/<iso639-3>/ipa.csv)
+    misheard_share: float = 0.0  # of words that `sound_alike` respells
+    learnt: dict[str, Any] = field(default_factory=dict)  # what rules learnt from the resources when first asked, by name
 
 
 Rule = Callable[[Pair, Resources, random.Random], Pair]

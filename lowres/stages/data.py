@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Container, Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
@@ -63,7 +63,17 @@ def read_resources(run: Run) -> Resources:
     """What rules may read."""
     lexicon, paradigms = read_lexicon(run)
     language = read_language(run.recipe.language, run.file.folder)
-    return Resources(language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder))
+    return Resources(
+        language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder), related=_read_related(run),
+        folder=run.file.folder, misheard_share=run.recipe.synthesize.misheard_share,
+    )  # fmt: skip
+
+
+def _read_related(run: Run) -> Lexicon:
+    """The lexicon of related languages."""
+    source = source_language(run.recipe)
+    read = partial(read_entries, folder=run.file.folder, source=source, mirror=run.mirror)
+    return build_lexicon(entry for one in run.recipe.resources.related for entry in read(one))
 
 
 def read_kept(folder: Path) -> list[Kept]:

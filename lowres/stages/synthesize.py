@@ -8,7 +8,7 @@ from typing import Any
 
 from lowres.catalog import sha256_of
 from lowres.errors import LowresError
-from lowres.language import card_path
+from lowres.language import beside_card, card_path
 from lowres.progress import progress_bar
 from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
@@ -22,19 +22,19 @@ from lowres.utterance import Utterance
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
     recipe, folder = run.recipe, run.file.folder
     names = rules or recipe.synthesize.rules
-    references = [recipe.source, *recipe.resources.lexicons, *recipe.resources.paradigms, *recipe.resources.texts]
+    references = [recipe.source, *recipe.resources.lexicons, *recipe.resources.related, *recipe.resources.paradigms, *recipe.resources.texts]
     return {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
-        "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
+        "card": [sha256_of(path) for path in _card_files(recipe.language, folder)],
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     }
 
 
-def _card_files(card: Path) -> list[Path]:
-    letters = card.with_name("letters.tsv")
-    return [card, letters] if letters.is_file() else [card]
+def _card_files(language: str, folder: Path) -> list[Path]:
+    beside = (beside_card(name, language, folder) for name in ("letters.tsv", "ipa.csv", "ipa.pre.txt", "ipa.post.txt"))
+    return [card_path(language, folder), *filter(None, beside)]
 
 
 def _synthesize(run: Run, folder: Path) -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Unit = tuple[str, str]  # source letters, target letters
 WordPair = tuple[str, str]
@@ -33,6 +34,7 @@ class Speller:
     _after: dict[tuple[Unit, ...], tuple[int, int]] = field(default_factory=dict)  # history -> (times, kinds of units)
     _units: dict[str, tuple[Unit, ...]] = field(default_factory=dict)  # source chunk -> its units
     _known: dict[tuple[Unit, ...], float] = field(default_factory=dict)
+    _met: set[str] = field(default_factory=set)  # two source letters that stood together
 
     def spell(self, word: str) -> str:
         """The likeliest spelling of a folded word; a word that is too long, and letters never met, stay as they are."""
@@ -85,9 +87,9 @@ class Speller:
         _, score = _best_path(source, target, self.chances)
         return score / max(1, len(source), len(target))
 
-    def has_met(self, letter: str) -> bool:
-        """Whether a letter of the source was among those learnt from."""
-        return letter in self._units
+    def has_met(self, letters: str) -> bool:
+        """Whether a letter has a spelling of its own, or two stood together in the words learnt from."""
+        return letters in self._units or letters in self._met
 
     def may_start(self, source: str, target: str) -> bool:
         """Whether the first letters ever stood for each other: a quick look that spares most of the strangers an alignment."""
@@ -134,6 +136,8 @@ def learn(pairs: Iterable[WordPair], *, before: Speller | None = None) -> Spelle
     for path in paths:
         if not any(often[unit] < 2 and len(unit[1]) > len(unit[0]) for unit in path):  # a chance of strangers, no spelling
             _count(speller, path)
+            source = "".join(unit[0] for unit in path)
+            speller._met.update(map("".join, pairwise(source)))
     _index(speller)
     return speller
 

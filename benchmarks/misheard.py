@@ -43,7 +43,8 @@ class Neighbours:
         for pair in bigrams(word):
             for other in self.by_pair[pair]:
                 shared[other] += abs(len(other) - len(word)) < 3 and other != word
-        near = sorted((other for other in shared if shared[other]), key=lambda other: (-shared[other] / len(other), other))[:MAX_COMPARED]
+        likely = sorted((other for other in shared if shared[other]), key=lambda other: (-shared[other] / len(other), other))
+        near = likely[:MAX_COMPARED]
         heard = [(self.measure(ipa, transcribe_word(other, self.sounds)), other) for other in near if segments(ipa)]
         return min(heard, default=(0.0, word))[1]
 
@@ -74,7 +75,7 @@ def measured(folder: Path, gold: Sequence[Utterance]) -> str:
     """Exact match in percent with its interval."""
     from lowres.adapter import predict, read_adapter
 
-    given = answers(gold, predict(read_adapter(folder / "adapt" / "adapter"), [u for u in gold]))
+    given = answers(gold, predict(read_adapter(folder / "adapt" / "adapter"), list(gold)))
     found = score(count(given)).exact_match
     return f"{100 * found.value:.1f} ({100 * found.low:.1f}-{100 * found.high:.1f})"
 
@@ -88,10 +89,11 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="+", type=Path, help="folders of runs of one language, adapted")
+    parser.add_argument("--recipe", help="whose dev utterances and texts; else the bundled one of the first run's name")
     parser.add_argument("--share", type=float, default=0.1, help="of words misheard")
     parser.add_argument("--limit", type=int, help="utterances, the first of the file; all where not given")
     options = parser.parse_args()
-    file = read_recipe(options.runs[0].with_suffix(".yaml") if options.runs[0].with_suffix(".yaml").is_file() else options.runs[0].name)
+    file = read_recipe(options.recipe or options.runs[0].name)
     run = open_run(file, Path("runs"))
     gold = read_test(run, file.recipe.evaluate[0].model_copy(update={"partition": "dev"}))[: options.limit]
     vocabulary = {word for word in (*read_lexicon(run)[0].glosses, *read_vocabulary(run)) if word.isalpha()}

@@ -1,6 +1,6 @@
 """Names carried into other scripts: names held out of CLDR and a lexicon, spelt by the letters of `letters.tsv` and as learnt.
 
-    LOWRES_MIRROR=../shared/data python benchmarks/names.py hye wiktionary-hye urd wiktionary-urd amh wiktionary-amh kaz wiktionary-kaz
+    LOWRES_MIRROR=../shared/data python benchmarks/names.py hye wiktionary-hye urd wiktionary-urd amh wiktionary-amh kat -
 
 For each language, by its code and a lexicon of the catalogue ("-" for none): a fifth of the names is held out, and what is
 learnt from the others spells them. Share that is right to the letter, and letters wrong in a hundred. Many names in a lexicon

@@ -1,4 +1,4 @@
-"""Words as they are misheard, or written by people without a standard: letters of near sound, doubled or dropped ones, near words."""
+"""Words as they are misheard, or written by people without a standard: letters of near sound, doubled or dropped, near words."""
 
 import math
 from bisect import bisect

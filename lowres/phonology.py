@@ -59,8 +59,8 @@ def table_of(language: Language, folder: Path | None = None) -> str:
     found = next((f"{code}-{language.script}" for code in codes if f"{code}-{language.script}" in _tables()), None)
     if found is None:
         wanted = f"{language.iso639_3}-{language.script}"
-        where = f"languages/{language.iso639_3}/{MAP} beside the recipe"
-        raise NoTable(f"language {language.iso639_3}", f"epitran has no table {wanted}", f"{nearest(wanted, _tables())}, or {where}")
+        allowed = f"{nearest(wanted, _tables())}, or languages/{language.iso639_3}/{MAP} beside the recipe"
+        raise NoTable(f"language {language.iso639_3}", f"epitran has no table {wanted}", allowed)
     return found
 
 
@@ -147,7 +147,8 @@ def _read_map(path: Path) -> dict[str, str]:
             raise LowresError(at(path, number), f"{','.join(row)!r}"[:80], "letters, a comma, their sounds")
         letters, ipa = (unicodedata.normalize("NFD", cell) for cell in row)
         if letters in found:
-            raise LowresError(at(path, number), f"the letters '{row[0]}' again", "each once; what depends on neighbours goes into rules")
+            allowed = "each once; what depends on neighbours goes into rules"
+            raise LowresError(at(path, number), f"the letters '{row[0]}' again", allowed)
         found[letters] = ipa
     if not found:
         raise LowresError(path, "no letters", "a line for each: letters, a comma, their sounds")

@@ -21,7 +21,7 @@ _ORDER = 4  # units, the one that is foretold included
 _BEAM = 8
 _BAND = 4  # letters that an alignment may stray from the diagonal
 _RARE = 1e-6  # chance of a chunk never seen
-# Shapes of chunks and their chance before anything is learnt: one letter against one is likelier than what adds or drops some.
+# Shapes of chunks and their weight before anything is learnt: one letter against one is likelier than what adds or drops some.
 _PRIOR = {(1, 1): 1.0, (1, 2): 0.1, (2, 1): 0.1, (1, 0): 0.03, (2, 2): 0.003, (3, 1): 0.003, (1, 3): 0.003, (3, 2): 0.001}
 
 
@@ -189,7 +189,8 @@ def _edges(source: str, target: str, chances: Mapping[Unit, float]) -> list[list
             for (a, b), prior in _PRIOR.items():
                 if i + a <= n and j + b <= m:
                     unit = (source[i : i + a], target[j : j + b])
-                    row.append((i, j, i + a, j + b, unit, chances.get(unit, _RARE**a) if chances else prior * (1 + 9 * (unit[0] == unit[1]))))
+                    chance = chances.get(unit, _RARE**a) if chances else prior * (10 if unit[0] == unit[1] else 1)
+                    row.append((i, j, i + a, j + b, unit, chance))
         rows.append(row)
     return rows
 

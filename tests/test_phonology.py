@@ -21,7 +21,8 @@ ABSENT = {"epitran": ("table_of", "swh"), "panphon": ("segments", "pata")}
 @pytest.fixture
 def fresh_caches():
     """Nothing that an earlier test loaded counts, and nothing that this one loads stays."""
-    cached = (phonology._epitran_maps, phonology._tables, phonology._transcriber, phonology._features, phonology.transcribe_word, phonology.distance)
+    cached = (phonology._epitran_maps, phonology._tables, phonology._transcriber, phonology._features,
+              phonology.transcribe_word, phonology.distance)  # fmt: skip
     for one in cached:
         one.cache_clear()
     yield

@@ -58,7 +58,8 @@ def test_what_is_copied_stays_a_copy():
 
 @needs_epitran
 def test_the_share_counts():
-    changed = [a.form != b.form for seed in range(200) for a, b in zip(misheard(0.1, seed).words, misheard(0.0).words, strict=True)]
+    plain = misheard(0.0).words
+    changed = [a != b for seed in range(200) for a, b in zip(misheard(0.1, seed).words, plain, strict=True)]
     assert 0.05 < sum(changed) / len(changed) < 0.12
 
 
@@ -78,8 +79,8 @@ def test_without_the_extra_one_line_says_how_to_get_it(monkeypatch):
         misheard(1.0)
 
 
-KIN = [("hand", "kada", "NOUN"), ("road", "sadaka", "NOUN"), ("sea", "dama", "NOUN"), ("sun", "nada", "NOUN"), ("moon", "mada", "NOUN"),
-       ("rain", "dana", "NOUN"), ("tree", "saka", "NOUN"), ("door", "kanda", "NOUN"), ("book", "manda", "NOUN"), ("hill", "dasa", "NOUN")]
+SPOKEN = "hand kada road sadaka sea dama sun nada moon mada rain dana tree saka door kanda book manda hill dasa".split()
+KIN = [(gloss, form, "NOUN") for gloss, form in zip(SPOKEN[::2], SPOKEN[1::2], strict=True)]
 OUR_KIN = [(gloss, form.replace("d", "t"), upos) for gloss, form, upos in KIN]
 
 
@@ -105,3 +106,57 @@ def test_names_are_learnt_where_nobody_wrote_letters_and_stay_in_latin_script():
     said = [word.form for word in transliterate(pair_of("call martina"), kazakh, random.Random(1)).words]
     assert said[1] == "мартина"
     assert transliterate(pair_of("call martina"), Resources(SWAHILI), random.Random(1)) == pair_of("call martina")
+
+
+# --- by a recipe
+
+
+def sounded(toy, *changes: tuple[str, str]):
+    """The run of the toy's recipe with words misheard, and a map of the toy language's sounds."""
+    from lowres.recipe import read_recipe
+    from lowres.run import open_run
+
+    (toy / "tiny").mkdir(exist_ok=True)
+    letters = "".join(f"{a},{b}\n" for a, b in zip("abdefghijklmnoprstuvwyz", "abdefɡhijklmnoprstuvwjz", strict=True))
+    (toy / "languages" / "qaa" / "ipa.csv").write_text(f"Orth,Phon\n{letters}", encoding="utf-8")
+    text = (toy / "toy.yaml").read_text(encoding="utf-8")
+    for old, new in (("transliterate]", "transliterate, sound_alike]\n  misheard_share: 1.0"), *changes):
+        text = text.replace(old, new)
+    (toy / "toy.yaml").write_text(text, encoding="utf-8")
+    return open_run(read_recipe(toy / "toy.yaml"), toy / "runs")
+
+
+@needs_epitran
+def test_a_recipe_mishears_by_the_users_own_map_and_notices_when_it_changes(toy):
+    from lowres.run import do_stage, why_stale
+    from lowres.stages import STAGES
+    from lowres.stages.data import read_kept
+
+    run = sounded(toy)
+    do_stage(run, STAGES["synthesize"])
+    kept = read_kept(run.folder / "synthesize")
+    assert "rule:sound_alike" in {word.origin for one in kept for word in one.words}
+    assert why_stale(run, STAGES["synthesize"]) == ""
+    with (toy / "languages" / "qaa" / "ipa.csv").open("a", encoding="utf-8") as file:
+        file.write("x,ks\n")
+    assert why_stale(run, STAGES["synthesize"]) == "changed: card"
+
+
+def test_related_lexicons_reach_the_rules(toy):
+    from lowres.stages.data import read_resources
+
+    (toy / "kin.tsv").write_text("source\ttarget\nwind\tmadaka\n", encoding="utf-8")
+    related = "  related:\n    - {path: kin.tsv, format: table, licence: CC0-1.0}\n  paradigms:"
+    run = sounded(toy, ("  paradigms:", related))
+    resources = read_resources(run)
+    assert resources.related.translations["wind"][0].form == "madaka" and "wind" not in resources.lexicon.translations
+    assert resources.misheard_share == 1.0 and resources.folder == toy
+
+
+@pytest.mark.parametrize(("old", "new", "error"), [
+    ("misheard_share: 1.0", "misheard_share: 2", r"toy\.yaml:\d+: synthesize\.misheard_share"),
+    ("  paradigms:", "  related: [unimorph-isl]\n  paradigms:", "'unimorph-isl' holds paradigms"),
+])  # fmt: skip
+def test_a_wrong_value_is_one_line(toy, old, new, error):
+    with pytest.raises(LowresError, match=error):
+        sounded(toy, (old, new))

@@ -49,7 +49,17 @@ def test_strangers_among_the_pairs_teach_nothing():
     strangers = [("roma", "шкаф"), ("saturn", "вулкан"), ("island", "комод")]
     learnt = learn_alike(PAIRS + strangers, [("balkan", "балкан"), ("kitchen", "холодильник")])
     assert learnt.spell("romashka") == "ромашка"
-    assert ("i", "к") not in learnt.chances or learnt.chances["i", "к"] < learnt.chances["i", "и"] / 20
+    assert n_words(learnt) == n_words(learn_alike(PAIRS)) + 1 >= len(PAIRS) - 3
+
+
+def n_words(speller: Speller) -> int:
+    """How many words taught it."""
+    return speller.counts[(("^", "$"),)]
+
+
+def test_letters_put_in_once_are_chance():
+    made = learn([*PAIRS, ("god", "құдай")])
+    assert n_words(made) == n_words(SPELLER) and made.spell("gorod") == "gород"
 
 
 def test_a_language_without_pairs_changes_nothing():

@@ -35,7 +35,7 @@ OURS = lexicon("ours", ("alarm", "kengele", "NOUN"), ("morning", "asubuhi", "NOU
 
 def misheard(share: float, seed: int = 1) -> Pair:
     resources = Resources(SWAHILI, OURS, misheard_share=share)
-    pair = look_up(pair_of("alarm in the [date : morning] for beyonce"), resources, random.Random(1))
+    pair = look_up(pair_of("alarm in the [date : morning] for bastia"), resources, random.Random(1))
     return sound_alike(pair, resources, random.Random(seed))
 
 
@@ -52,8 +52,8 @@ def test_a_share_of_the_words_is_respelt_and_slots_stay():
 @needs_epitran
 def test_what_is_copied_stays_a_copy():
     pairs = [misheard(1.0, seed) for seed in range(5)]
-    heard = [word for pair in pairs for word in pair.words if word.gloss == "beyonce"]
-    assert {word.origin for word in heard} == {COPY}
+    heard = [word for pair in pairs for word in pair.words if word.gloss == "bastia"]
+    assert {word.origin for word in heard} == {COPY} and "bastia" not in {word.form for word in heard}
 
 
 @needs_epitran

@@ -32,7 +32,7 @@ from lowres.rules.decode import decode
 from lowres.rules.lookup import candidates, look_up
 from lowres.run import open_run
 from lowres.sources import read_entries, read_utterances
-from lowres.stages.data import read_lexicon, read_resources, read_vocabulary, source_language
+from lowres.stages.data import read_lexicon, read_resources, read_vocabulary, read_yardstick, source_language
 from lowres.text import bare, fold, words
 
 CONTENT, SHARED = ("NOUN", "VERB", "ADJ", "ADV"), 4

@@ -80,6 +80,11 @@ def _card_folders(folder: Path | None) -> list[Path]:
     return [(folder or Path.cwd()) / "languages", resources_folder() / "languages"]
 
 
+def beside_card(name: str, iso639_3: str, folder: Path | None = None) -> Path | None:
+    """The file `name` beside the user's card of a language, else the bundled one; None where neither is."""
+    return next((path for one in _card_folders(folder) if (path := one / iso639_3 / name).is_file()), None)
+
+
 def read_letters(iso639_3: str, folder: Path | None = None) -> dict[str, str]:
     """Source letters -> the language's own, from `letters.tsv` beside its card; {} where there is none."""
     from lowres.formats.lines import read_numbered

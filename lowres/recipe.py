@@ -24,6 +24,7 @@ class Sources(_Strict):
 
     lexicons: tuple[Reference, ...] = Field((), description="bilingual dictionaries, all ranked together")
     paradigms: tuple[Reference, ...] = Field((), description="UniMorph tables")
+    related: tuple[Reference, ...] = Field((), description="dictionaries of related languages, which the rule cognates borrows from")
     texts: tuple[Reference, ...] = Field((), description="raw text; its word counts rank the translations")
     bitexts: tuple[Reference, ...] = Field((), description="verses or tables of both sides; aligned, they teach translations")
 
@@ -33,6 +34,7 @@ class Synthesize(_Strict):
 
     rules: tuple[str, ...] = Field(description="rules in order: built-in ones, or <language>.<function> of the file beside")
     variants: int = Field(2, ge=1, le=100, description="pairs per source utterance")
+    misheard_share: Share = Field(0.0, description="share of words that the rule sound_alike respells")
     min_coverage: Share = Field(0.3, description="share of words rendered; below it a pair is rejected and counted")
     temperature: float = Field(1.0, ge=0, le=10, description="of draws of translations; 0 takes the best")
     seed: int = Field(13, description="each utterance draws from seed:id:variant")
@@ -190,15 +192,15 @@ def _check_language(recipe: Recipe, document: Document) -> None:
 def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
     """Every reference of the recipe with its key."""
     found: list[tuple[Key, Reference]] = [(("source",), recipe.source)]
-    for part in ("lexicons", "paradigms", "texts", "bitexts"):
+    for part in ("lexicons", "related", "paradigms", "texts", "bitexts"):
         found += [(("resources", part, i), one) for i, one in enumerate(getattr(recipe.resources, part))]
     found += [(("evaluate", i), one) for i, one in enumerate(recipe.evaluate)]
     single = {"skyline": recipe.skyline, "out_of_domain": recipe.out_of_domain}
     return found + [((key,), one) for key, one in single.items() if one]
 
 
-_KINDS = {"lexicons": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances", "source": "utterances",
-          "skyline": "utterances"}  # fmt: skip
+_KINDS = {"lexicons": "lexicon", "related": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances",
+          "source": "utterances", "skyline": "utterances"}  # fmt: skip
 
 
 def _check_reference(reference: Reference, key: Key, document: Document) -> None:
@@ -241,7 +243,8 @@ def _check_file(reference: Reference, part: str, where: str, folder: Path) -> No
     if not resolve(reference.path, folder).is_file():
         raise LowresError(where, f"no file '{reference.path}'", "a path relative to the recipe, or resources:…")
     bitexts = BITEXTS | {"verses": TEXTS["verses"]}
-    readers = {"lexicons": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS, "bitexts": bitexts}.get(part, UTTERANCES)
+    known = {"lexicons": LEXICONS, "related": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS, "bitexts": bitexts}
+    readers = known.get(part, UTTERANCES)
     if reference.format not in readers:
         raise LowresError(where, f"no format '{reference.format}' for {part}", nearest(reference.format, readers))
 

@@ -83,3 +83,10 @@ def _foreign_pattern(script: str) -> regex.Pattern[str] | None:
         return regex.compile(rf"(?V1)[\p{{L}}--[{own}\p{{Script=Zyyy}}\p{{Script=Zinh}}]]")
     except regex.error:  # a script that has no letters of its own in Unicode
         return None
+
+
+@lru_cache(maxsize=1 << 17)
+def script_of(word: str) -> str:
+    """A name of the script of a word's first letter, as Unicode's character names have it (LATIN, ETHIOPIC); '' without one."""
+    letter = next(filter(str.isalpha, word), "")
+    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""

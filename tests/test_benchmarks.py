@@ -7,8 +7,11 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from lowres.utterance import Slot, Utterance
 
 TESTS = Path(__file__).resolve().parent
 BENCHMARKS = TESTS.parent / "benchmarks"
@@ -139,3 +142,29 @@ def test_an_option_that_adapt_does_not_have_is_refused_before_training(toy, tiny
 def test_every_script_opens_with_the_command_that_runs_it(script):
     text = (BENCHMARKS / script).read_text(encoding="utf-8")
     assert re.search(rf"^    (LOWRES_MIRROR=\S+ )?python benchmarks/{script}", text.split('"""')[1], re.MULTILINE)
+
+
+def test_misheard_words_are_replaced_where_they_stand_and_slots_stay_on_them():
+    from misheard import bigrams, misheard
+
+    heard = SimpleNamespace(nearest={"wake": "bake", "nine": "nineties"}.get)
+    said = Utterance(id="1", text="wake nine", locale="en", intent="alarm", slots=(Slot(name="time", start=5, end=9),))
+    made = misheard(said, heard, 1.0)
+    assert made.text == "bake nineties" and made.slot_text(made.slots[0]) == "nineties"
+    assert misheard(said, heard, 0.0) == said
+    assert bigrams("ab") == {" a", "ab", "b "}
+
+
+@pytest.mark.skipif(find_spec("panphon") is None or find_spec("epitran") is None, reason="pip install 'lowres[sound]'")
+def test_the_nearest_word_is_one_that_sounds_like_it():
+    from misheard import Neighbours
+
+    near = Neighbours(["tasa", "dasa", "tuza", "jumatano", "tasanya"], "swa-Latn")
+    assert near.nearest("tasa") == "dasa" and near.nearest("xyz") == "xyz"
+
+
+def test_wrong_letters_are_counted():
+    from names import figures, letters_wrong
+
+    assert [letters_wrong(*pair) for pair in (("abc", "abc"), ("", "abc"), ("abc", ""), ("abc", "adcc"))] == [0, 3, 3, 2]
+    assert figures(str.upper, [("a", "A"), ("b", "C")]) == "50% / 50"

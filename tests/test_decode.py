@@ -13,7 +13,7 @@ from lowres.fluency import Fluency
 from lowres.lexicon import Translation
 from lowres.pair import make_word
 from lowres.rules import look_up
-from lowres.rules.decode import best_path, decode
+from lowres.rules.decode import best_path, decode, link
 from lowres.rules.grammar import inflect
 from lowres.rules.lookup import draw
 
@@ -83,7 +83,7 @@ def test_the_best_path_is_the_best_of_all(columns):
 
     def value(path):
         befores = ["", *[form for _, form, _ in path]]
-        return sum(weight + 0.15 * made.link(before, form) for before, (_, form, weight) in zip(befores, path, strict=False))
+        return sum(weight + 0.15 * link(made, before, form) for before, (_, form, weight) in zip(befores, path, strict=False))
 
     found = [word.form for word in best_path(lattice, made)]
     most = max(value(path) for path in product(*lattice))

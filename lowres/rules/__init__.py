@@ -12,13 +12,17 @@ from lowres.rules.grammar import drop_articles, inflect, order, subject_person
 from lowres.rules.lookup import look_up, word_for_word
 from lowres.rules.resources import Resources, Rule
 from lowres.rules.script import transliterate, transliterated
+from lowres.rules.sound import cognates, sound_alike
 
 __all__ = ["BUILT_IN", "Resources", "Rule", "load_module", "load_rules", "look_up", "module_path", "module_paths", "module_rules",
            "rule_name", "transliterated", "word_for_word"]
 
 _MODULE = "lowres_rules_"  # before a language's code: the module of its own rules
 BUILT_IN: dict[str, Rule] = {
-    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, decode, transliterate)
+    rule.__name__: rule
+    for rule in (
+        look_up, word_for_word, cognates, inflect, drop_articles, subject_person, order, decode, transliterate, sound_alike,
+    )
 }
 
 

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 
+from lowres.fluency import Fluency
 from lowres.pair import COPY, Pair, Word, make_word
 from lowres.rules.grammar import inflected
 from lowres.rules.lookup import candidates
@@ -48,9 +49,10 @@ def _alternatives(pair: Pair, word: Word, inflects: bool, resources: Resources) 
     if len(options) < 2:
         return []
     asked = (word, weights, inflects)  # a word knows its source; weights hash faster than the options that they belong to
-    found = resources.decoded.get(asked)
+    known = resources.learnt.setdefault("decoded", {})
+    found = known.get(asked)
     if found is None:
-        found = resources.decoded[asked] = _rendered(word, options, weights, resources if inflects else None)
+        found = known[asked] = _rendered(word, options, weights, resources if inflects else None)
     return found
 
 
@@ -70,12 +72,11 @@ def best_path(lattice: Sequence[Sequence[Choice]], resources: Resources) -> list
     """One word of each column, so that the weights and FLUENCY times the links between neighbours sum to the most."""
     if all(len(column) == 1 for column in lattice):
         return [column[0][0] for column in lattice]
-    link = resources.link
     paths: list[tuple[float, str, tuple | None]] = [(0.0, "", None)]  # score, form before, (word, path before)
     for column in lattice:
         onward = []
         for word, form, weight in column:
-            scores = [path[0] + FLUENCY * link(path[1], form) for path in paths]
+            scores = [path[0] + FLUENCY * link(resources, path[1], form) for path in paths]
             best = max(scores)
             onward.append((best + weight, form, (word, paths[scores.index(best)][2])))
         paths = onward
@@ -84,3 +85,22 @@ def best_path(lattice: Sequence[Sequence[Choice]], resources: Resources) -> list
         words.append(found[0])
         found = found[1]
     return words[::-1]
+
+
+_UNSEEN = "\x00"  # in no text; after a given word all unseen ones are alike, and their spelling costs time
+
+
+def link(resources: Resources, before: str, form: str) -> float:
+    """How much likelier the folded `form` is after `before` than anywhere: log p(form | before) - log p(form)."""
+    links = resources.learnt.setdefault("links", {})
+    found = links.get((before, form))
+    if found is None:
+        found = links[before, form] = _link(resources.fluency, before.rsplit(" ", 1)[-1], form.split(" ", 1)[0])
+    return found
+
+
+def _link(fluency: Fluency, before: str, word: str) -> float:
+    if before and before not in fluency:
+        return 0.0
+    word = word if word in fluency else _UNSEEN
+    return fluency.word(word, before) - fluency.word(word, _UNSEEN)

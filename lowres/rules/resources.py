@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from lowres.fluency import Fluency
 from lowres.language import Language
@@ -20,27 +22,12 @@ class Resources:
     inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
     letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
     spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
+    related: Lexicon = field(default_factory=Lexicon)  # of the related languages that `cognates` borrows from
+    folder: Path | None = None  # the recipe's, for sounds of the user's own (languages/<iso639-3>/ipa.csv)
+    fluency: Fluency | None = None  # the language model of the recipe's texts
     temperature: float = 1.0  # of draws among translations: in proportion to weight ** (2 / temperature), 0 takes the best
-    fluency: Fluency | None = None  # of the recipe's texts
-    decoded: dict = field(init=False, default_factory=dict)  # what `decode` has weighed before
-    links: dict[tuple[str, str], float] = field(init=False, default_factory=dict)  # how well a form follows another
-
-    def link(self, before: str, form: str) -> float:
-        """How much likelier the folded `form` is after `before` than anywhere: log p(form | before) - log p(form)."""
-        found = self.links.get((before, form))
-        if found is None:
-            found = self.links[before, form] = _link(self.fluency, before.rsplit(" ", 1)[-1], form.split(" ", 1)[0])
-        return found
-
-
-_UNSEEN = "\x00"  # in no text; after a given word all unseen ones are alike, and their spelling costs time
-
-
-def _link(fluency: Fluency, before: str, word: str) -> float:
-    if before and before not in fluency:
-        return 0.0
-    word = word if word in fluency else _UNSEEN
-    return fluency.word(word, before) - fluency.word(word, _UNSEEN)
+    misheard_share: float = 0.0  # of words that `sound_alike` respells
+    learnt: dict[str, Any] = field(init=False, default_factory=dict)  # what rules learnt from the resources when first asked, by name
 
 
 Rule = Callable[[Pair, Resources, random.Random], Pair]

@@ -2,14 +2,19 @@
 
 import random
 
+from lowres.names import learn_names, spell_name
 from lowres.pair import COPY, Pair, Word, changed
 from lowres.rules.resources import Resources
 from lowres.text import fold
 
 
 def transliterate(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Spell words that no lexicon has, names above all, in the target's letters (`letters.tsv` beside the card)."""
-    if not resources.letters:
+    """Spell words that no lexicon has, names above all, in the target's letters.
+
+    By `letters.tsv` beside the card where there is one, else as learnt from names in the lexicon and CLDR. Languages of
+    Latin script keep names as they are.
+    """
+    if not resources.letters and resources.language.script == "Latn":
         return pair
     return pair.with_words([_spelt(word, resources) if word.origin == COPY else word for word in pair.words])
 
@@ -17,8 +22,16 @@ def transliterate(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 def _spelt(word: Word, resources: Resources) -> Word:
     form = resources.spelt.get(word.form)
     if form is None:
-        form = resources.spelt[word.form] = transliterated(fold(word.form), resources.letters)
-    return changed(word, form=form, origin="rule:transliterate") if form != word.form else word
+        form = resources.spelt[word.form] = _spelling(fold(word.form), resources)
+    return changed(word, form=form, origin="rule:transliterate") if form and form != word.form else word
+
+
+def _spelling(form: str, resources: Resources) -> str:
+    if resources.letters:
+        return transliterated(form, resources.letters)
+    if "names" not in resources.learnt:
+        resources.learnt["names"] = learn_names(resources.language, resources.lexicon)
+    return spell_name(form, resources.learnt["names"])
 
 
 def transliterated(text: str, letters: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from lowres.affixes import learn_affixes
@@ -98,8 +98,16 @@ def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
         fluency, _ = read_yardstick(run) or (None, [])
     return Resources(
         language, lexicon, Inflector(paradigms, folder=cache_folder() / "inflection"),
-        read_letters(language.iso639_3, run.file.folder), temperature=settings.temperature, fluency=fluency,
+        read_letters(language.iso639_3, run.file.folder), related=_read_related(run), folder=run.file.folder, fluency=fluency,
+        temperature=settings.temperature, misheard_share=settings.misheard_share,
     )  # fmt: skip
+
+
+def _read_related(run: Run) -> Lexicon:
+    """The lexicon of related languages."""
+    source = source_language(run.recipe)
+    read = partial(read_entries, folder=run.file.folder, source=source, mirror=run.mirror)
+    return build_lexicon(entry for one in run.recipe.resources.related for entry in read(one))
 
 
 def read_kept(folder: Path) -> list[Kept]:

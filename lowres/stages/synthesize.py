@@ -9,7 +9,7 @@ from typing import Any
 from lowres.catalog import sha256_of
 from lowres.errors import LowresError
 from lowres.fluency import Fluency
-from lowres.language import card_path
+from lowres.language import beside_card, card_path
 from lowres.progress import progress_bar
 from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
@@ -29,19 +29,19 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
     recipe, folder = run.recipe, run.file.folder
     names = rules or recipe.synthesize.rules
     data = recipe.resources
-    references = [recipe.source, *data.lexicons, *data.paradigms, *data.texts, *data.bitexts]
+    references = [recipe.source, *data.lexicons, *data.related, *data.paradigms, *data.texts, *data.bitexts]
     return {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
-        "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
+        "card": [sha256_of(path) for path in _card_files(recipe.language, folder)],
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     } | ({"limit": run.limit} if run.limit else {})
 
 
-def _card_files(card: Path) -> list[Path]:
-    letters = card.with_name("letters.tsv")
-    return [card, letters] if letters.is_file() else [card]
+def _card_files(language: str, folder: Path) -> list[Path]:
+    beside = (beside_card(name, language, folder) for name in ("letters.tsv", "ipa.csv", "ipa.pre.txt", "ipa.post.txt"))
+    return [card_path(language, folder), *filter(None, beside)]
 
 
 def _synthesize(run: Run, folder: Path) -> None:

@@ -25,6 +25,7 @@ class Sources(_Strict):
     lexicons: tuple[Reference, ...] = Field((), description="bilingual dictionaries, all ranked together")
     paradigms: tuple[Reference, ...] = Field((), description="UniMorph tables")
     texts: tuple[Reference, ...] = Field((), description="raw text; its word counts rank the translations")
+    cldr: bool = Field(False, description="days, months, currencies, countries, languages as CLDR names them, as one more dictionary")
 
 
 class Synthesize(_Strict):
@@ -33,6 +34,8 @@ class Synthesize(_Strict):
     rules: tuple[str, ...] = Field(description="rules in order: built-in ones, or <language>.<function> of the file beside")
     variants: int = Field(2, ge=1, le=100, description="pairs per source utterance")
     min_coverage: Share = Field(0.3, description="share of words rendered; below it a pair is rejected and counted")
+    local_share: Share = Field(0.3, description="how often `localise` puts a name of entities.tsv into a slot that holds names")
+    local_slots: dict[str, tuple[str, ...]] = Field({}, description="kind of entities.tsv -> more slots that it fills")
     seed: int = Field(13, description="each utterance draws from seed:id:variant")
 
 

@@ -14,11 +14,12 @@ FLOORS = [
     "lowres errors resources progress",
     "text",
     "settings utterance formats.lines tagger",
+    "dial",
     "language lexicon morphology model",
     "formats affixes phonology",
-    "catalog analysis",
+    "catalog analysis entities cldr",
     "sources pair",
-    "clock ordering newcomer",
+    "clock numerals ordering newcomer",
     "rules",
     "recipe synthesis",
     "evaluation gloss",
@@ -37,6 +38,8 @@ TORCH = {"torch", "transformers", "peft", "safetensors"}
 # Slow to import, or of an extra: never at the top of a module.
 HEAVY = {
     "matplotlib",
+    "babel",
+    "unicode_rbnf",
     "epitran",
     "panphon",
     "streamlit",

@@ -8,7 +8,9 @@ from pathlib import Path
 from lowres.errors import LowresError, nearest
 from lowres.resources import bundled_folder
 from lowres.rules.grammar import drop_articles, inflect, order, subject_person
+from lowres.rules.local import localise
 from lowres.rules.lookup import look_up, word_for_word
+from lowres.rules.numbers import clock, numbers
 from lowres.rules.resources import Resources, Rule
 from lowres.rules.script import transliterate, transliterated
 
@@ -16,7 +18,8 @@ __all__ = ["BUILT_IN", "Resources", "Rule", "load_module", "load_rules", "look_u
            "transliterated", "word_for_word"]
 
 BUILT_IN: dict[str, Rule] = {
-    rule.__name__: rule for rule in (look_up, word_for_word, inflect, drop_articles, subject_person, order, transliterate)
+    rule.__name__: rule
+    for rule in (look_up, word_for_word, localise, clock, numbers, inflect, drop_articles, subject_person, order, transliterate)
 }
 
 

@@ -7,11 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
+from lowres.cldr import cldr_entries
+from lowres.entities import read_local_names
 from lowres.errors import LowresError, at
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
+from lowres.numerals import numerals_of
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
@@ -38,7 +41,9 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     recipe, folder = run.recipe, run.file.folder
     source = source_language(recipe)
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
-    entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
+    entries = [entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror)]
+    if recipe.resources.cldr:
+        entries += cldr_entries(read_language(recipe.language, folder), recipe.source.locale or "en")
     frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
     return build_lexicon(entries, frequencies), build_paradigms(cells)
 
@@ -62,8 +67,12 @@ def source_language(recipe: Recipe) -> str:
 def read_resources(run: Run) -> Resources:
     """What rules may read."""
     lexicon, paradigms = read_lexicon(run)
-    language = read_language(run.recipe.language, run.file.folder)
-    return Resources(language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, run.file.folder))
+    folder, settings = run.file.folder, run.recipe.synthesize
+    language = read_language(run.recipe.language, folder)
+    return Resources(
+        language, lexicon, Inflector(paradigms), read_letters(language.iso639_3, folder),
+        read_local_names(language, folder, settings.local_slots), settings.local_share, numerals_of(language, folder),
+    )  # fmt: skip
 
 
 def read_kept(folder: Path) -> list[Kept]:

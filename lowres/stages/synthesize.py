@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lowres.catalog import sha256_of
+from lowres.cldr import cldr_version
 from lowres.errors import LowresError
 from lowres.language import card_path
 from lowres.progress import progress_bar
@@ -27,14 +28,15 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
         "card": [sha256_of(path) for path in _card_files(card_path(recipe.language, folder))],
+        "cldr": cldr_version() if recipe.resources.cldr else None,
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     }
 
 
 def _card_files(card: Path) -> list[Path]:
-    letters = card.with_name("letters.tsv")
-    return [card, letters] if letters.is_file() else [card]
+    beside = (card.with_name(name) for name in ("letters.tsv", "entities.tsv", "numbers.tsv"))
+    return [card, *(path for path in beside if path.is_file())]
 
 
 def _synthesize(run: Run, folder: Path) -> None:

@@ -133,7 +133,7 @@ class Numerals:
     _said: dict[Number, str] = field(default_factory=dict)
 
     def say(self, number: Number) -> str:
-        """The number in words; '' where the language's rules do not say it. An ordinal without rules is said as a cardinal."""
+        """The number in words; '' where nobody wrote how."""
         found = self._said.get(number)
         if found is None:
             found = self._said[number] = self._ordinal(number.value) if number.ordinal else self._cardinal(number.value)
@@ -159,8 +159,9 @@ class Numerals:
         if value in self.ordinals:
             return self.ordinals[value]
         if not self.rows:
-            return spelt_by_cldr(self.locale, value, ordinal=True) or self._cardinal(value)
-        return self.nth.format(self._cardinal(value)) if self.nth else self._cardinal(value)
+            return spelt_by_cldr(self.locale, value, ordinal=True)
+        cardinal = self._cardinal(value) if self.nth else ""
+        return self.nth.format(cardinal) if cardinal else ""
 
 
 def numbers_path(iso639_3: str, folder: Path | None = None) -> Path:

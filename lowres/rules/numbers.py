@@ -10,14 +10,14 @@ from lowres.rules.resources import Resources
 
 
 def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Say numbers of several words as one number of the language; what the dictionary has for single ones stays."""
+    """Say numbers of several words as one number of the language; what the dictionary has as one word stays."""
     if resources.numerals is None:
         return pair
     words = list(pair.words)
     for start, end, number in find_numbers(pair):
         said = resources.numerals.say(number)
         inside = number_words(words, start, end)
-        if said and inside and (end - start > 1 or words[inside[0]].origin in (COPY, "rule:transliterate")):
+        if said and inside and (len(inside) > 1 or words[inside[0]].origin in (COPY, "rule:transliterate")):
             gloss = " ".join([pair.tokens[i].form for i in range(start, end)])
             upos = "ADJ" if number.ordinal else "NUM"
             word = make_word(said, said, upos, NOTHING, tuple(range(start, end)), "rule:numbers", gloss)

@@ -20,7 +20,7 @@ from lowres.rules.numbers import clock, numbers, tell
 from lowres.utterance import Utterance
 
 TOY = Path(__file__).parents[1] / "fixtures" / "qaa"
-ENTRIES = [("five", "tano", "NUM"), ("twenty", "ishirini", "NUM"), ("set an alarm", "weka kengele", "VERB")]
+ENTRIES = [("fifty one", "hamsinimoja", "NUM"), ("five", "tano", "NUM"), ("twenty", "ishirini", "NUM"), ("set an alarm", "weka kengele", "VERB")]
 NUMERALS = numerals_of(read_language("swh"))
 DIAL = Dial(
     hour="{hour} ru {part}", half="half {next}", past="{hour} e {minute} {part}", to="{minute} ot {next}", noon="zenit",
@@ -52,6 +52,7 @@ def said(annotated: str, *rules, resources: Resources | None = None) -> str:
         ("buy twenty-three eggs", "buy ishirini na tatu eggs"),
         ("buy five eggs", "buy tano eggs"),  # the dictionary's
         ("buy seven eggs", "buy saba eggs"),  # the dictionary has none
+        ("buy fifty one eggs", "buy hamsinimoja eggs"),  # as one word in the dictionary
         ("buy 23 eggs", "buy 23 eggs"),
         ("the twenty third", "the wa ishirini na tatu"),
         ("twenty [x : five]", "ishirini tano"),  # not over a slot's border

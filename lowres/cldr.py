@@ -97,8 +97,9 @@ def _day_parts(data: Data) -> dict[str, str]:
     """Noon, midnight, and the parts of the day by themselves; where the morning has two names, the later one."""
     periods = data["day_periods"]
     named = {}
-    for context, width in (("format", "abbreviated"), ("format", "wide"), ("stand-alone", "abbreviated"), ("stand-alone", "wide")):
-        named |= dict(periods.get(context, {}).get(width, {}).items())
+    for context in ("format", "stand-alone"):
+        for width in ("abbreviated", "wide"):
+            named |= dict(periods.get(context, {}).get(width, {}).items())
     found = {part: named.get(part, "") for part in ("noon", "midnight")}
     for part in ("morning", "afternoon", "evening", "night"):
         last, first = named.get(f"{part}2", ""), named.get(f"{part}1", "")

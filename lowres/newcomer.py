@@ -209,7 +209,7 @@ def _note_local_life(language: Language, folder: Path, notes: Notes) -> None:
         kinds = ", ".join(list(SLOTS)[:6])
         notes.missing.append(f"local names: {beside / 'entities.tsv'} (kind, name; {kinds}, …); slots keep English names")
     if language.clock is None:
-        notes.missing.append("the clock: a section 'clock' in the card, such as hour: '{hour} {part}'; times are told word by word")
+        notes.missing.append("the clock: a section 'clock' in the card, such as hour: '{hour} {part}'; times go word by word")
 
 
 def _recipe(

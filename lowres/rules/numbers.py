@@ -38,9 +38,7 @@ def clock(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     dial, numerals = resources.language.clock, resources.numerals
     if dial is None:
         return pair
-    if any(letter.isdigit() for letter in pair.utterance.text):
-        return retell(pair, lambda time: tell_figures(time, dial), "rule:clock")
-    return retell(pair, lambda time: tell(time, dial, numerals), "rule:clock")
+    return retell(pair, lambda time: tell_figures(time, dial) if time.figures else tell(time, dial, numerals), "rule:clock")
 
 
 def tell(time: Clock, dial: Dial, numerals: Numerals | None) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from lowres.catalog import Reference, dataset, sha256_of
@@ -41,9 +42,9 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     recipe, folder = run.recipe, run.file.folder
     source = source_language(recipe)
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
-    entries = [entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror)]
+    entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
     if recipe.resources.cldr:
-        entries += cldr_entries(read_language(recipe.language, folder), recipe.source.locale or "en")
+        entries = chain(entries, cldr_entries(read_language(recipe.language, folder), recipe.source.locale or "en"))
     frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
     return build_lexicon(entries, frequencies), build_paradigms(cells)
 

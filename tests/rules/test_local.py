@@ -1,6 +1,7 @@
 """`localise`: names of the place in slots that hold names, whole slots, by the share and the generator alone."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_no_slot_is_split_and_the_generator_decides(words, data):
     """Other words stay, every slot stays one run, equal generators give equal pairs."""
     start, slots = 0, []
     cut = sorted(data.draw(st.sets(st.integers(0, len(words)), max_size=4)))
-    for a, b in zip(cut, cut[1:], strict=False):
+    for a, b in pairwise(cut):
         text = " ".join(words[:a])
         start = len(text) + bool(text)
         name = data.draw(st.sampled_from(["Person", "place_name", "FOOD_TYPE", "other", "media_type"]))

@@ -81,6 +81,7 @@ def test_the_number_says_what_it_stands_for():
         ("at noon", "at zenit"),
         ("[time : midnight]", "sita ru no"),
         ("[time : 7:30 pm]", "7:30 ru"),
+        ("[time : seven am] on 3 may", "moja ru ma on 3 may"),
         ("[time : 7 pm]", "7 ru"),
         ("seven eggs", "seven eggs"),
     ],

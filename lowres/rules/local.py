@@ -51,8 +51,6 @@ def _is_name(pair: Pair, words: list[Word], inside: list[int], kind: str) -> boo
     keys = [pair.tokens[i].key.replace(".", "") for k in inside for i in words[k].source]
     if not _KEPT.isdisjoint((*keys, "".join(keys))):  # b. b. c.
         return False
-    return kind not in NAMES_ONLY or any(_unknown(words[k]) for k in inside)
-
-
-def _unknown(word: Word) -> bool:
-    return word.upos == "PROPN" or word.origin in (COPY, "rule:transliterate")
+    head = words[inside[-1]]
+    unknown = len(inside) == 1 and head.origin in (COPY, "rule:transliterate")
+    return kind not in NAMES_ONLY or head.upos == "PROPN" or unknown

@@ -55,6 +55,7 @@ def said(annotated: str, share: float = 1.0) -> str:
         ("lights at [place_name : home]", "lights at [place_name : kasa]"),  # no name
         ("set a [event_name : meeting]", "set a [event_name : dubu]"),
         ("open [event_name : christmas]", "open [event_name : sotu]"),
+        ("see [event_name : the panic concert]", "see [event_name : the panic concert]"),  # a name of a thing
         ("post on [media_type : twitter]", "post on [media_type : twitter]"),  # people keep it
         ("news on [media_type : b. b. c.]", "news on [media_type : b. b. c.]"),
         ("say [song_name : new york]", "say [song_name : new york]"),  # nothing local for it

@@ -24,12 +24,13 @@ _AFTER_UNIT = frozenset("minutes minute hours hour days day weeks week months ye
 class Clock:
     """A time of day as said: hour 1..12 (0 or 13..23 where given so), minute 0..59.
 
-    `period` is 'am', 'pm', 'morning', 'afternoon', 'evening', 'night', 'noon', 'midnight' or '' where nothing was said.
+    `figures`: written in digits. `period` is 'am', 'pm', 'morning', 'afternoon', 'evening', 'night', 'noon', 'midnight' or '' where nothing was said.
     """
 
     hour: int
     minute: int = 0
     period: str = ""
+    figures: bool = False
 
     @property
     def hour24(self) -> int:
@@ -133,7 +134,8 @@ def _plain(forms: Sequence[str], i: int) -> tuple[int, Clock | None]:
     if digits:
         hour, minute, period = int(digits[1]), int(digits[2] or 0), (digits[3] or "")[:1]
         good = hour < 24 and minute < 60
-        return i + 1, Clock(hour=hour, minute=minute, period={"a": "am", "p": "pm"}.get(period, "")) if good else None
+        said = {"a": "am", "p": "pm"}.get(period, "")
+        return i + 1, Clock(hour=hour, minute=minute, period=said, figures=True) if good else None
     hour = _HOURS.get(forms[i])
     if hour is None:
         return i, None
@@ -162,7 +164,7 @@ def _period(forms: Sequence[str], end: int, clock: Clock) -> tuple[int, Clock]:
 
 
 def _with(clock: Clock, period: str) -> Clock:
-    return Clock(hour=clock.hour, minute=clock.minute, period=period)
+    return Clock(hour=clock.hour, minute=clock.minute, period=period, figures=clock.figures)
 
 
 def retell(pair: Pair, say: Callable[[Clock], str], origin: str) -> Pair:

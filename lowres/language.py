@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from lowres.dial import Dial, check_dial
 from lowres.errors import LowresError, nearest
 from lowres.resources import resources_folder
 from lowres.settings import Document, read_document, validate
@@ -30,7 +31,10 @@ class Typology:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """One individual language. `script` is ISO 15924; `bcp47` a tag without a region; `glottocode` may be ''."""
+    """One individual language. `script` is ISO 15924; `bcp47` a tag without a region; `glottocode` may be ''.
+
+    `clock` says how the time is told, for the rule of that name.
+    """
 
     iso639_3: str
     bcp47: str
@@ -39,6 +43,7 @@ class Language:
     script: str
     direction: Direction
     typology: Typology
+    clock: Dial | None = None
 
     @property
     def name(self) -> str:
@@ -103,7 +108,8 @@ def format_card(language: Language) -> str:
     """The YAML of a card; `read_card` is its inverse."""
     from lowres.settings import format_yaml
 
-    return format_yaml(dataclasses.asdict(language), f"{language.name}: codes, script and word order.")
+    values = {key: value for key, value in dataclasses.asdict(language).items() if value is not None}
+    return format_yaml(values, f"{language.name}: codes, script and word order.")
 
 
 def language_of_locale(tag: str) -> str:
@@ -172,6 +178,8 @@ def _check(language: Language, document: Document) -> None:
     if unknown is not None:
         raise LowresError(document.where("names", unknown), f"unknown key 'names.{unknown}'",
                           nearest(unknown, ("english", "endonym")))
+    if language.clock:
+        check_dial(language.clock, document)
     if document.path.parent.name != language.iso639_3:
         where = document.where("iso639_3")
         raise LowresError(where, f"iso639_3: {language.iso639_3} in a folder {document.path.parent.name}", "its code")

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lowres.catalog import Dataset, Reference, cache_folder, fetch, read_catalog
+from lowres.cldr import LICENCE, cldr_locale
+from lowres.entities import SLOTS, entities_path
 from lowres.errors import LowresError, nearest
 from lowres.formats.tables import read_columns
-from lowres.language import Language, Typology, card_path, format_card, language_of_locale
+from lowres.language import Language, Typology, card_path, format_card, language_of_locale, read_card
+from lowres.numerals import numerals_of
 from lowres.settings import format_yaml
 from lowres.sources import has_partner, may_be_redistributed
 
@@ -35,7 +38,9 @@ def write_newcomer(locale: str, folder: Path, *, dataset: str | None = None, mir
     chosen = _utterances(code, dataset, notes)
     card = _card(code, locale, folder, mirror, notes)
     stem = f"{code}-{chosen.name}"
-    text = _recipe(stem, code, locale, chosen, mirror, notes, _drops_articles(code, mirror))
+    language = read_card(card)
+    _note_local_life(language, folder, notes)
+    text = _recipe(stem, language, locale, chosen, mirror, notes, _drops_articles(code, mirror))
     path = folder / f"{stem}.yaml"
     _write_new(path, text, notes)
     lines = [*(f"found: {one}" for one in notes.found), *(f"missing: {one}" for one in notes.missing)]
@@ -191,18 +196,40 @@ def _source(one: Dataset) -> dict[str, str]:
     return {"dataset": one.name, "locale": english[0].locale, "partition": chosen} if chosen else {}
 
 
-def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | None, notes: Notes, drop: bool) -> str:
+def _note_local_life(language: Language, folder: Path, notes: Notes) -> None:
+    """What there is of names, numbers and the clock, and what to write where there is nothing."""
+    beside = card_path(language.iso639_3, folder).parent
+    if cldr_locale(language):
+        notes.found.append(f"days, months, currencies, countries of CLDR ({LICENCE}); read them once, some are bookish")
+    if numerals_of(language, folder):
+        notes.found.append("number words")
+    else:
+        notes.missing.append(f"number words: {beside / 'numbers.tsv'} (value, form, more); numbers of several words stay English")
+    if not entities_path(language.iso639_3, folder).is_file():
+        kinds = ", ".join(list(SLOTS)[:6])
+        notes.missing.append(f"local names: {beside / 'entities.tsv'} (kind, name; {kinds}, …); slots keep English names")
+    if language.clock is None:
+        notes.missing.append("the clock: a section 'clock' in the card, such as hour: '{hour} {part}'; times go word by word")
+
+
+def _recipe(
+    stem: str, language: Language, locale: str, chosen: Dataset, mirror: Path | None, notes: Notes, drop: bool
+) -> str:
+    code = language.iso639_3
     needed = "a dictionary: little can be rendered without one; name yours by path, format and licence"
     lexicons = _resources("lexicon", code, mirror, notes, needed)
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
     bitexts = _bitexts(texts, notes)
     forms = ["subject_person", "inflect"] if paradigms else []
-    rules = ["look_up", *(["drop_articles"] if drop else []), *forms, "order", "transliterate"]
+    articles = ["drop_articles"] if drop else []
+    rules = ["look_up", "localise", "clock", "numbers", *articles, *forms, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),
-        "resources": {"lexicons": lexicons, "paradigms": paradigms, "texts": texts, "bitexts": bitexts},
+        "resources": {
+            "lexicons": lexicons, "paradigms": paradigms, "texts": texts, "bitexts": bitexts, "cldr": bool(cldr_locale(language)),
+        },
         "synthesize": {"rules": rules, "variants": 2, "min_coverage": 0.3, "seed": 13},
         "adapt": {"base": "lowres-mini", "epochs": 3, "learning_rate": 0.001, "seed": 13},
         "evaluate": [test] if _locale(chosen, code) else [],

@@ -27,6 +27,7 @@ class Sources(_Strict):
     related: tuple[Reference, ...] = Field((), description="dictionaries of related languages, which the rule cognates borrows from")
     texts: tuple[Reference, ...] = Field((), description="raw text; its word counts rank the translations")
     bitexts: tuple[Reference, ...] = Field((), description="verses or tables of both sides; aligned, they teach translations")
+    cldr: bool = Field(False, description="days, months, currencies, countries, languages as CLDR names them, as one more dictionary")
 
 
 class Synthesize(_Strict):
@@ -37,6 +38,8 @@ class Synthesize(_Strict):
     misheard_share: Share = Field(0.0, description="share of words that the rule sound_alike respells")
     min_coverage: Share = Field(0.3, description="share of words rendered; below it a pair is rejected and counted")
     temperature: float = Field(1.0, ge=0, le=10, description="of draws of translations; 0 takes the best")
+    local_share: Share = Field(0.3, description="how often `localise` puts a name of entities.tsv into a slot that holds names")
+    local_slots: dict[str, tuple[str, ...]] = Field({}, description="kind of entities.tsv -> more slots that it fills")
     seed: int = Field(13, description="each utterance draws from seed:id:variant")
 
 

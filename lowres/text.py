@@ -14,6 +14,9 @@ _WORD = regex.compile(rf"[^\s{_UNSPACED}]+|[{_UNSPACED}]\p{{M}}*")
 _ASCII_WORD = regex.compile(r"\S+")  # the same on ASCII text, and three times as fast
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻʹ＇", "'"))
 _EDGES = regex.compile(r"^[\p{Ps}\p{Pi}\p{Pf}\"'.,;:!?¡¿…]+|[\p{Pe}\p{Pi}\p{Pf}\".,;:!?…؟،۔።፣՞՜։॥।]+$")
+_SCRIPTS = {  # ISO 15924 codes that are no script of Unicode's, or more than one
+    "Hans": "Hani", "Hant": "Hani", "Jpan": "Hani Hira Kana", "Kore": "Hang Hani", "Hrkt": "Hira Kana", "Aran": "Arab"
+}  # fmt: skip
 _INVISIBLE = regex.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
@@ -39,6 +42,22 @@ def _pattern(text: str) -> regex.Pattern[str]:
 def graphemes(text: str) -> list[str]:
     """Extended grapheme clusters: what a reader calls letters."""
     return regex.findall(r"\X", text)
+
+
+def foreign_letter(text: str, script: str) -> str:
+    """The first letter of `text` that the ISO 15924 script does not have, or ''."""
+    pattern = _foreign(script)
+    found = pattern.search(text) if pattern else None
+    return found[0] if found else ""
+
+
+@lru_cache
+def _foreign(script: str) -> regex.Pattern[str] | None:
+    own = "".join(rf"--\p{{Script={code}}}" for code in _SCRIPTS.get(script, script).split())
+    try:
+        return regex.compile(rf"[\p{{L}}{own}--\p{{Script=Zyyy}}--\p{{Script=Zinh}}]", regex.V1)
+    except regex.error:  # a script that Unicode has not encoded
+        return None
 
 
 @lru_cache(maxsize=1 << 17)

@@ -1,213 +1,55 @@
-"""Swahili: the clock that starts at dawn, numbers and dates, and the small words between nouns.
+"""Swahili: numbers as dates and ordinals, and the small words between nouns; the clock is in the card.
 
 What the dictionary found is read again in swh_words.py; nouns and their agreement are in swh_nouns.py, verbs in
 swh_objects.py and swh_verbs.py, questions in swh_questions.py.
 """
 
 import random
-from collections.abc import Sequence
 
-from lowres.clock import Clock, retell
+from lowres.numerals import Number, find_numbers
 from lowres.pair import COPY, NOTHING, Pair, Word, make_word
 from lowres.rules import Resources
+from lowres.rules.numbers import number_words
 
-# --- numbers, dates, the clock ---
+# --- numbers and dates ---
 
-_UNITS = "sifuri moja mbili tatu nne tano sita saba nane tisa kumi".split()
-_TENS = "ishirini thelathini arobaini hamsini sitini sabini themanini tisini".split()
-_ENGLISH = {word: value for value, word in enumerate((
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split())} | dict(zip(
-    "twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True
-))  # fmt: skip
-_ORDINAL = {word: value for value, word in enumerate((
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split(), 1)} | {"twelveth": 12, "thirtieth": 30}  # fmt: skip
-_SCALES = {"hundred": 100, "thousand": 1000}
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
-
-
-def _say(value: int) -> str:
-    if value <= 10:
-        return _UNITS[value]
-    for size, name in ((1000, "elfu"), (100, "mia")):
-        if value >= size:
-            return f"{name} {_say(value // size)}" + (f" na {_say(value % size)}" if value % size else "")
-    ten = "kumi" if value < 20 else _TENS[value // 10 - 2]
-    return ten + (f" na {_UNITS[value % 10]}" if value % 10 else "")
-
-
-def _read_number(forms: Sequence[str], i: int, stop: int) -> tuple[int, int, bool]:
-    """(past the last token, value, whether an ordinal ends it) of the number at token `i`; (i, 0, False) for none."""
-    total, current, room, end = 0, 0, 1000, i  # room: what may come next is smaller
-    while end < stop:
-        form = forms[end]
-        value = _ENGLISH.get(form, 0) or _ORDINAL.get(form, 0)
-        if form in _SCALES and (end == i or room < _SCALES[form]) and not total:
-            current, room = max(current, 1) * _SCALES[form], _SCALES[form]
-            if form == "thousand":
-                total, current = current, 0
-        elif value and value < room:
-            current, room = current + value, 10 if value >= 20 else 0
-            if form in _ORDINAL:
-                return end + 1, total + current, True
-        elif form != "and" or room < 100 or end == i or end + 1 == stop or forms[end + 1] not in _ENGLISH:
-            break
-        end += 1
-    return end, total + current, False
-
-
-_TIMED = frozenset({"noon", "midday", "midnight", "half", "quarter", *list(_ENGLISH)[1:13]})
-
-
-def clock(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Hours count from six in the morning: seven am is saa moja asubuhi; halves and quarters are added or taken off.
-
-    Times that are written in figures keep the international dial.
-    """
-    if not any(token.lemma in _TIMED or not token.lemma.isalpha() for token in pair.tokens):
-        return pair
-    if any(letter.isdigit() for letter in pair.utterance.text):
-        return retell(pair, lambda time: _dial(time, rng), "rule:swh.clock")
-    return retell(pair, lambda time: _dawn(time, rng), "rule:swh.clock")
-
-
-def _part(time: Clock, rng: random.Random) -> str:
-    if time.period == "midnight":
-        return " usiku"
-    if time.hour24 == 19 and time.part and rng.random() < 0.5:
-        return " jioni"
-    return {"morning": " asubuhi", "afternoon": " mchana", "evening": " jioni", "night": " usiku", "": ""}[time.part]
-
-
-def _dial(time: Clock, rng: random.Random) -> str:
-    return f"saa {time.hour}" + (f":{time.minute:02}" if time.minute else "") + _part(time, rng)
-
-
-def _dawn(time: Clock, rng: random.Random) -> str:
-    hour, minute = time.hour24 - 6, time.minute
-    after = minute in (0, 15, 30) or minute < 30 or (minute != 45 and rng.random() < 0.5)
-    name = _say((hour + (not after)) % 12 or 12)
-    if after:
-        added = {0: "", 15: " na robo", 30: " na nusu"}.get(minute, f" na dakika {_say(minute)}")
-    else:
-        added = " kasorobo" if minute == 45 else f" kasoro dakika {_say(60 - minute)}"
-    return f"saa {name}{added}{_part(time, rng)}"
 
 
 def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Numbers of several words (ishirini na tano), ordinals by -a (ya tatu), days of the month by tarehe."""
-    forms = [token.key for token in pair.tokens]
-    words, i = list(pair.words), 0
-    while i < len(forms):
-        stop = i + 1
-        if forms[i] not in _ENGLISH and forms[i] not in _ORDINAL and forms[i] not in _SCALES:
-            i += 1
-            continue
-        while stop < len(forms) and pair.slot_of[stop] == pair.slot_of[i]:
-            stop += 1
-        end, value, ordinal = _read_number(forms, i, stop)
-        if end > i:
-            words = _numbered(pair, words, i, end, value, ordinal, forms)
-        i = max(end, i + 1)
+    if resources.numerals is None:
+        return pair
+    words = list(pair.words)
+    for start, end, number in find_numbers(pair):
+        inside = number_words(words, start, end)
+        form = resources.numerals.say(Number(number.value))
+        if inside and form:  # else the clock or a longer phrase has it
+            said = _numbered(pair, start, end, number, form)
+            words[inside[0] : inside[-1] + 1] = [said] if said else words[inside[0] : inside[-1] + 1]
     return pair.with_words(words)
 
 
-def _numbered(
-    pair: Pair, words: list[Word], i: int, end: int, value: int, ordinal: bool, forms: Sequence[str]
-) -> list[Word]:
-    span = set(range(i, end))
-    inside = [k for k, word in enumerate(words) if word.source and span.issuperset(word.source)]
-    if sum(len(words[k].source) for k in inside) != len(span):
-        return words  # the clock or a longer phrase has it
-    form, upos = _say(value), "NUM"
-    if not ordinal and i and forms[i - 1] in _MONTHS and value <= 31:
+def _numbered(pair: Pair, start: int, end: int, number: Number, form: str) -> Word | None:
+    forms = [token.key for token in pair.tokens]
+    upos = "NUM"
+    if not number.ordinal and start and forms[start - 1] in _MONTHS and number.value <= 31:
         form, upos = f"tarehe {form}", "NOUN"
-    if ordinal:
-        before = next((form for form in reversed(forms[:i]) if form not in ("the", "a")), "")
+    elif number.ordinal:
+        before = next((form for form in reversed(forms[:start]) if form not in ("the", "a")), "")
         follows = pair.tokens[end].upos in ("NOUN", "PROPN", "ADJ") if end < len(forms) else False
         if (
             before in _MONTHS
             or (end < len(forms) and forms[end] in ("of", *_MONTHS))
-            or (i > 0 and forms[i - 1] == "the" and not follows)
+            or (start > 0 and forms[start - 1] == "the" and not follows)
         ):
-            form, upos = f"tarehe {'mosi' if value == 1 else form}", "NOUN"
-        elif value == 1 and not follows:
-            return words
+            form, upos = f"tarehe {'mosi' if number.value == 1 else form}", "NOUN"
+        elif number.value == 1 and not follows:
+            return None
         else:
-            form, upos = "ya " + {1: "kwanza", 2: "pili"}.get(value, form), "ADJ"
-    gloss = " ".join(pair.tokens[k].form for k in range(i, end))
-    said = make_word(form, form, upos, NOTHING, tuple(range(i, end)), "rule:swh.numbers", gloss)
-    return [said if k == inside[0] else word for k, word in enumerate(words) if k == inside[0] or k not in inside]
-
-
-# --- names ---
-
-_CITIES = tuple((
-    "nairobi mombasa kisumu nakuru eldoret thika malindi kitale garissa kakamega nyeri meru machakos naivasha lamu "
-    "embu nanyuki kericho voi kisii dodoma arusha mwanza zanzibar tanga morogoro moshi mbeya kampala kigali"
-).split()) + ("dar es salaam", "kenya", "tanzania", "uganda", "homa bay", "athi river")  # fmt: skip
-_PEOPLE = tuple((
-    "juma asha amina hassan fatuma omar ali zainabu halima rashidi mwangi wanjiku kamau njeri otieno achieng "
-    "odhiambo akinyi kiprop chebet mutua mwende baraka neema zawadi rehema bakari salim khadija abdi wambui onyango "
-    "musa maria kioni tatu pendo imani furaha faraja daudi yusufu petro"
-).split())  # fmt: skip
-_SINGERS = (
-    "sauti sol", "diamond platnumz", "nyashinski", "otile brown", "ali kiba", "nameless", "harmonize", "bahati",
-    "khaligraph jones", "rayvanny", "zuchu", "mbosso", "akothee", "prezzo", "jua cali", "redsan", "kidum",
-    "suzanna owiyo", "lady jaydee", "professor jay", "king kaka", "willy paul", "nadia mukami", "eric wainaina",
-)  # fmt: skip
-_FIRST_NAMES = frozenset((
-    "john mary james robert michael david william richard joseph thomas charles daniel matthew mark paul steven "
-    "andrew kevin brian george edward jason jeff ryan gary eric stephen larry justin scott frank jack peter tom tim "
-    "bob bill joe mike jim dave dan sam ben alex adam chris nick tony steve patricia jennifer linda elizabeth "
-    "barbara susan jessica sarah sara karen lisa nancy betty sandra ashley kim emily donna michelle carol amanda "
-    "melissa laura anna ann jane julie emma alice rachel kate katy amy angela helen maria diana rose sally lucy "
-    "claire jessie harry henry jake luke martin allen joanne irene cindy debbie janet judy rebecca sharon stephanie "
-    "cynthia kathy tiffany brenda pam terry"
-).split())  # fmt: skip
-_LOCATING = frozenset({"in", "near", "from"})
-
-
-def localise(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
-    """Some of the names that no dictionary has give way to names from East Africa, where speakers live.
-
-    What follows "in", "from" and their like is a place, what follows "by" a singer, what is called John a person.
-    """
-    words, out, k = pair.words, [], 0
-    while k < len(words):
-        end = k
-        while end < len(words) and _is_name(pair, words[end], words[k]):
-            end += 1
-        names = _names_for(pair, words, k, end) if end > k else ()
-        if names and rng.random() < 0.4:
-            source = tuple(i for word in words[k:end] for i in word.source)
-            said, gloss = rng.choice(names), " ".join(word.gloss for word in words[k:end])
-            said = said if gloss.islower() else said.title()
-            features = frozenset({"BANTU9"}) if names is _CITIES else frozenset({"BANTU1"})
-            out.append(make_word(said, said, "PROPN", features, source, "rule:swh.localise", gloss))
-            k = end
-        else:
-            out.extend(words[k : max(end, k + 1)])
-            k = max(end, k + 1)
-    return pair.with_words(out)
-
-
-def _is_name(pair: Pair, word: Word, first: Word) -> bool:
-    if word.upos != "PROPN" or not word.source or any(pair.tokens[i].form.endswith(".") for i in word.source):
-        return False
-    return pair.slot(word) == pair.slot(first) and (word.origin == COPY or " " in word.form)
-
-
-def _names_for(pair: Pair, words: Sequence[Word], k: int, end: int) -> tuple[str, ...]:
-    before = pair.tokens[words[k].source[0] - 1].form.lower() if words[k].source[0] else ""
-    if end < len(words) and words[end].upos == "NOUN" and pair.slot(words[end]) == pair.slot(words[k]):
-        return ()  # the name of a thing: Centenary Bank
-    if any(word.gloss.lower().removesuffix("'s") in _FIRST_NAMES for word in words[k:end]):
-        return _SINGERS if before == "by" else _PEOPLE
-    return _CITIES if before in _LOCATING else _SINGERS if before == "by" else ()
+            form, upos = "ya " + {1: "kwanza", 2: "pili"}.get(number.value, form), "ADJ"
+    gloss = " ".join(pair.tokens[k].form for k in range(start, end))
+    return make_word(form, form, upos, NOTHING, tuple(range(start, end)), "rule:swh.numbers", gloss)
 
 
 # --- relations ---

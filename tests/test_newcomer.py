@@ -67,6 +67,27 @@ def test_a_language_with_nothing_at_all_is_told_so(tmp_path):
     assert "inflect" not in file.recipe.synthesize.rules
 
 
+def test_names_numbers_and_clock_are_cldrs_or_asked_for(tmp_path):
+    """What CLDR has is used by default; what nobody wrote is asked for, and read once it is there."""
+    said = write_newcomer("yo-NG", tmp_path, dataset="injongo")
+    recipe = read_recipe(tmp_path / "yor-injongo.yaml").recipe
+    assert recipe.resources.cldr and "countries of CLDR (Unicode-3.0)" in said
+    assert recipe.synthesize.rules[:4] == ("look_up", "localise", "clock", "numbers")
+    beside = tmp_path / "languages" / "yor"
+    for lack in (f"local names: {beside / 'entities.tsv'}", f"number words: {beside / 'numbers.tsv'}", "the clock: a section 'clock'"):
+        assert lack in missing(said)
+    (beside / "numbers.tsv").write_text("value\tform\n1\tọ̀kan\n", encoding="utf-8")
+    (beside / "entities.tsv").write_text("kind\tname\nplace\tÌbàdàn\n", encoding="utf-8")
+    said = write_newcomer("yo-NG", tmp_path, dataset="injongo")
+    assert "local names" not in missing(said) and "found: number words" in said
+    assert "found: number words" in write_newcomer("kk", tmp_path)
+
+
+def test_a_language_that_cldr_lacks_has_no_names_of_it(tmp_path):
+    write_newcomer("qab", tmp_path)
+    assert not read_recipe(tmp_path / "qab-massive.yaml").recipe.resources.cldr
+
+
 def test_right_to_left_scripts_are_written_so(tmp_path):
     write_newcomer("ckb", tmp_path)
     assert read_card(tmp_path / "languages/ckb/card.yaml").direction == "rtl"

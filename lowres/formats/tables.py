@@ -19,12 +19,12 @@ def read_rows(
     """(line, cells by column) of a table; `optional` None allows any other column.
 
     A file named .csv has commas, any other tabs. Quotation marks quote in .csv and where `quoted`, else they
-    are characters like any other; a cell never spans lines.
+    are characters like any other; a cell never spans lines. Lines that begin with # before the header are notes.
     """
     comma = ".csv" in path.suffixes
     header: list[str] = []
     for number, line in read_numbered(path):
-        if not line.strip():
+        if not line.strip() or (not header and line.startswith("#")):
             continue
         cells = _quoted_cells(line, "," if comma else "\t", at(path, number)) if comma or quoted else line.split("\t")
         if not header:

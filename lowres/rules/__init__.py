@@ -9,7 +9,9 @@ from lowres.errors import LowresError, nearest
 from lowres.resources import bundled_folder
 from lowres.rules.decode import decode
 from lowres.rules.grammar import drop_articles, inflect, order, subject_person
+from lowres.rules.local import localise
 from lowres.rules.lookup import look_up, word_for_word
+from lowres.rules.numbers import clock, numbers
 from lowres.rules.resources import Resources, Rule
 from lowres.rules.script import transliterate, transliterated
 from lowres.rules.sound import cognates, sound_alike
@@ -21,7 +23,8 @@ _MODULE = "lowres_rules_"  # before a language's code: the module of its own rul
 BUILT_IN: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        look_up, word_for_word, cognates, inflect, drop_articles, subject_person, order, decode, transliterate, sound_alike,
+        look_up, word_for_word, cognates, localise, clock, numbers, inflect, drop_articles, subject_person, order, decode,
+        transliterate, sound_alike,
     )
 }
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lowres.entities import Entity
 from lowres.fluency import Fluency
 from lowres.language import Language
 from lowres.lexicon import Lexicon
 from lowres.morphology import Inflector, Paradigms
+from lowres.numerals import Numerals
 from lowres.pair import Pair
 
 
@@ -21,6 +23,9 @@ class Resources:
     lexicon: Lexicon = field(default_factory=Lexicon)
     inflector: Inflector = field(default_factory=lambda: Inflector(Paradigms()))
     letters: dict[str, str] = field(default_factory=dict)  # source letters -> the target script's, for names
+    entities: dict[str, tuple[Entity, ...]] = field(default_factory=dict)  # casefolded slot name -> local names for it
+    local_share: float = 0.3  # of the slots that have local names, how many get one
+    numerals: Numerals | None = None  # how the language says numbers
     spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
     related: Lexicon = field(default_factory=Lexicon)  # of the related languages that `cognates` borrows from
     folder: Path | None = None  # the recipe's, for sounds of the user's own (languages/<iso639-3>/ipa.csv)

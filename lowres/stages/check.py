@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lowres.cldr import LICENCE, cldr_entries, cldr_version
 from lowres.recipe import references
 from lowres.run import Run, why_stale
 from lowres.settings import dotted
@@ -42,6 +43,12 @@ def _reach(run: Run) -> Iterator[str]:
     """How far the dictionary goes, on the source and on the test's own words."""
     resources = read_resources(run)
     lexicon, paradigms = resources.lexicon, resources.inflector.paradigms
+    if run.recipe.resources.cldr:
+        n_names = sum(1 for _ in cldr_entries(resources.language, run.recipe.source.locale or "en"))
+        yield f"resources.cldr: {cldr_version()}, {LICENCE}, {n_names:,} names"
+    if resources.entities:
+        n_names = len({one for names in resources.entities.values() for one in names})
+        yield f"local names: {n_names:,}, in the slots {', '.join(sorted(resources.entities))}"
     yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms"
     yield f"paradigms: {len(paradigms.cells):,} lemmas"
     share = known_share(read_source(run), lexicon.translations.keys())

@@ -6,17 +6,21 @@ import random
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 from lowres.affixes import learn_affixes
 from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
+from lowres.cldr import cldr_entries
+from lowres.entities import read_local_names
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
 from lowres.language import language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
+from lowres.numerals import numerals_of
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
@@ -47,6 +51,8 @@ def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
     source = source_language(recipe)
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
     entries = (entry for one in recipe.resources.lexicons for entry in read_entries(one, folder, source=source, mirror=run.mirror))
+    if recipe.resources.cldr:
+        entries = chain(entries, cldr_entries(read_language(recipe.language, folder), recipe.source.locale or "en"))
     frequencies = read_frequencies(recipe.resources.texts, folder, run.mirror)
     paradigms = build_paradigms(cells)
     return _with_bitexts(run, list(entries), frequencies, paradigms), paradigms
@@ -93,12 +99,14 @@ def source_language(recipe: Recipe) -> str:
 def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
     """What rules may read; `fluency` where the language model of the recipe's text has been learnt already."""
     lexicon, paradigms = read_lexicon(run)
-    language, settings = read_language(run.recipe.language, run.file.folder), run.recipe.synthesize
+    folder, settings = run.file.folder, run.recipe.synthesize
+    language = read_language(run.recipe.language, folder)
     if fluency is None and "decode" in settings.rules:
         fluency, _ = read_yardstick(run) or (None, [])
     return Resources(
-        language, lexicon, Inflector(paradigms, folder=cache_folder() / "inflection"),
-        read_letters(language.iso639_3, run.file.folder), related=_read_related(run), folder=run.file.folder, fluency=fluency,
+        language, lexicon, Inflector(paradigms, folder=cache_folder() / "inflection"), read_letters(language.iso639_3, folder),
+        entities=read_local_names(language, folder, settings.local_slots), local_share=settings.local_share,
+        numerals=numerals_of(language, folder), related=_read_related(run), folder=folder, fluency=fluency,
         temperature=settings.temperature, misheard_share=settings.misheard_share,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lowres.catalog import sha256_of
+from lowres.cldr import cldr_version
 from lowres.errors import LowresError
 from lowres.fluency import Fluency
 from lowres.language import beside_card, card_path
@@ -34,13 +35,17 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
         "card": [sha256_of(path) for path in _card_files(recipe.language, folder)],
+        "cldr": cldr_version() if recipe.resources.cldr else None,
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     } | ({"limit": run.limit} if run.limit else {})
 
 
+_BESIDE = ("letters.tsv", "entities.tsv", "numbers.tsv", "ipa.csv", "ipa.pre.txt", "ipa.post.txt")
+
+
 def _card_files(language: str, folder: Path) -> list[Path]:
-    beside = (beside_card(name, language, folder) for name in ("letters.tsv", "ipa.csv", "ipa.pre.txt", "ipa.post.txt"))
+    beside = (beside_card(name, language, folder) for name in _BESIDE)
     return [card_path(language, folder), *filter(None, beside)]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from lowres.catalog import Dataset, Reference, cache_folder, fetch, read_catalog
 from lowres.errors import LowresError, nearest
 from lowres.formats.tables import read_columns
-from lowres.language import Language, Typology, card_path, format_card, language_of_locale
+from lowres.language import Features, Language, Typology, card_path, format_card, language_of_locale
 from lowres.settings import format_yaml
 from lowres.sources import has_partner, may_be_redistributed
 
@@ -81,6 +81,7 @@ def _language(code: str, locale: str, mirror: Path | None, notes: Notes) -> Lang
         iso639_3=code, bcp47=plain.to_tag(), glottocode=row.get("glottocode", ""),
         names={"english": english, "endonym": row.get("endonym") or english}, script=script,
         direction="rtl" if script in _RIGHT_TO_LEFT else "ltr", typology=_typology(code, mirror, notes),
+        features=_features(code, mirror),
     )  # fmt: skip
 
 
@@ -125,7 +126,18 @@ def _typology(code: str, mirror: Path | None, notes: Notes) -> Typology:
     return Typology(
         word_order=max(_ORDERS, key=lambda one: values.get(f"S_{one}", 0.0)), adjective=side["ADJECTIVE"], possessor=side["POSSESSOR"],
         adposition="postposition" if after["ADPOSITION"] else "preposition", numeral=side["NUMERAL"],
+        demonstrative="after" if _more(values, "S_DEMONSTRATIVE_WORD_AFTER_NOUN", "S_DEMONSTRATIVE_WORD_BEFORE_NOUN") else "before",
     )  # fmt: skip
+
+
+def _more(values: dict[str, float], one: str, other: str) -> bool:
+    return values.get(one, 0.0) > values.get(other, 0.0)
+
+
+def _features(code: str, mirror: Path | None) -> Features:
+    """What URIEL says of agreement; the rest is left to the tables."""
+    agreeing = uriel(code, mirror).get("S_ANY_AGREEMENT_ON_ADJECTIVES", 1.0) >= 0.5
+    return Features() if agreeing else Features(agree={})
 
 
 def uriel(code: str, mirror: Path | None = None) -> dict[str, float]:
@@ -147,9 +159,12 @@ def uriel(code: str, mirror: Path | None = None) -> dict[str, float]:
 
 
 def _drops_articles(code: str, mirror: Path | None) -> bool:
-    """Whether English articles have no counterpart as words; unknown counts as yes, as in most languages."""
+    """Whether English articles have no counterpart as words; unknown counts as yes, as in most languages.
+
+    A definite word alone may be a demonstrative (Swahili), and the place of an article is often a mere prediction.
+    """
     values = uriel(code, mirror)
-    return max(values.get("S_DEFINITE_WORD", 0.0), values.get("S_ARTICLE_WORD_BEFORE_NOUN", 0.0)) < 0.5
+    return min(values.get("S_DEFINITE_WORD", 0.0), values.get("S_ARTICLE_WORD_BEFORE_NOUN", 0.0)) < 0.5
 
 
 # --- the recipe
@@ -197,8 +212,9 @@ def _recipe(stem: str, code: str, locale: str, chosen: Dataset, mirror: Path | N
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
     bitexts = _bitexts(texts, notes)
-    forms = ["subject_person", "inflect"] if paradigms else []
-    rules = ["look_up", *(["drop_articles"] if drop else []), *forms, "order", "transliterate"]
+    before, after = (["subject_person", "cases", "agree"], ["inflect"]) if paradigms else ([], [])
+    articles = ["drop_articles"] if drop else []
+    rules = ["look_up", "auxiliaries", *before, *articles, *after, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),

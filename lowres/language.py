@@ -2,13 +2,14 @@
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from lowres.dial import Dial, check_dial
 from lowres.errors import LowresError, nearest
+from lowres.features import dimension, dimensions, known_features
 from lowres.resources import resources_folder
 from lowres.settings import Document, read_document, validate
 
@@ -27,6 +28,37 @@ class Typology:
     possessor: Side
     adposition: Literal["preposition", "postposition"]
     numeral: Side
+    demonstrative: Side = "before"
+    possessive: Side | None = None  # "my": where not said, as a possessor
+    question: Literal["first", "before verb"] | None = None  # where not said, before a verb that is last
+    oblique: Literal["before object", "after object"] | None = None  # where not said, before it where the verb is last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What English features are in the language, as UniMorph features; None: what the table suggests, "": nothing.
+
+    Prepositions map to a case that stands instead of them, or beside those in `keep`.
+    """
+
+    prepositions: dict[str, str] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+    governed: str | None = None  # the case beside any other preposition or postposition
+    object: str | None = None
+    definite_object: str | None = None  # where not said, as `object`
+    possessor: str | None = None
+    counted: str | None = None  # the number beside a numeral: SG in Turkish
+    imperative: str | None = None  # features of a command, such as IMP;2;SG
+    infinitive: str | None = None
+    present: str | None = None
+    past: str | None = None
+    future: str | None = None
+    progressive: str | None = None
+    perfect: str | None = None
+    negation: str | None = None
+    politeness: str | None = None  # added to what is said to "you": FORM
+    possessive: Literal["affix", "word"] | None = None  # "my" as PSS1S on the noun; None: where the table has it
+    agree: dict[str, tuple[str, ...]] | None = None  # part of speech -> dimensions taken from its noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +75,7 @@ class Language:
     script: str
     direction: Direction
     typology: Typology
+    features: Features = field(default_factory=Features)
     clock: Dial | None = None
 
     @property
@@ -64,6 +97,7 @@ def read_card(path: Path) -> Language:
     document = read_document(path)
     language = validate(Language, document)
     _check(language, document)
+    _check_features(language, document)
     return language
 
 
@@ -109,7 +143,16 @@ def format_card(language: Language) -> str:
     from lowres.settings import format_yaml
 
     values = {key: value for key, value in dataclasses.asdict(language).items() if value is not None}
+    for part, kind in (("typology", Typology), ("features", Features)):
+        values[part] = {key: value for key, value in values[part].items() if value != _default(kind, key)}
+    if not values["features"]:
+        del values["features"]
     return format_yaml(values, f"{language.name}: codes, script and word order.")
+
+
+def _default(kind: type, key: str) -> Any:
+    found = kind.__dataclass_fields__[key]
+    return found.default_factory() if found.default_factory is not dataclasses.MISSING else found.default
 
 
 def language_of_locale(tag: str) -> str:
@@ -183,6 +226,30 @@ def _check(language: Language, document: Document) -> None:
     if document.path.parent.name != language.iso639_3:
         where = document.where("iso639_3")
         raise LowresError(where, f"iso639_3: {language.iso639_3} in a folder {document.path.parent.name}", "its code")
+
+
+_OTHERS = frozenset({"prepositions", "keep", "agree", "possessive"})  # of `features`, the keys that are no bundle
+
+
+def _check_features(language: Language, document: Document) -> None:
+    """Raise LowresError where a declared feature is none of the schema's, or a dimension none that it has."""
+    for key, bundle in declared_bundles(language.features):
+        unknown = next((one for one in bundle.split(";") if one and not dimension(one)), None)
+        if unknown is not None:
+            found = f"features.{'.'.join(key)}: no feature '{unknown}' in UniMorph's schema"
+            raise LowresError(document.where("features", *key), found, nearest(unknown, known_features()))
+    for upos, chosen in (language.features.agree or {}).items():
+        unknown = next((one for one in chosen if one not in dimensions()), None)
+        if unknown is not None:
+            found = f"features.agree.{upos}: no dimension '{unknown}'"
+            raise LowresError(document.where("features", "agree", upos), found, nearest(unknown, dimensions()))
+
+
+def declared_bundles(features: Features) -> list[tuple[tuple[str, ...], str]]:
+    """(key within `features`, the features it declares) of everything that a card says in UniMorph features."""
+    found = [(("prepositions", word), case) for word, case in features.prepositions.items()]
+    names = (name for name in Features.__dataclass_fields__ if name not in _OTHERS)
+    return found + [((name,), value) for name in names if (value := getattr(features, name))]
 
 
 def _language_problem(tag: str, expected: str) -> str:

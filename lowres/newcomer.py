@@ -13,7 +13,7 @@ from lowres.cldr import LICENCE, cldr_locale
 from lowres.entities import SLOTS, entities_path
 from lowres.errors import LowresError, nearest
 from lowres.formats.tables import read_columns
-from lowres.language import Language, Typology, card_path, format_card, language_of_locale, read_card
+from lowres.language import Features, Language, Typology, card_path, format_card, language_of_locale, read_card
 from lowres.numerals import numerals_of
 from lowres.settings import format_yaml
 from lowres.sources import has_partner, may_be_redistributed
@@ -86,6 +86,7 @@ def _language(code: str, locale: str, mirror: Path | None, notes: Notes) -> Lang
         iso639_3=code, bcp47=plain.to_tag(), glottocode=row.get("glottocode", ""),
         names={"english": english, "endonym": row.get("endonym") or english}, script=script,
         direction="rtl" if script in _RIGHT_TO_LEFT else "ltr", typology=_typology(code, mirror, notes),
+        features=_features(code, mirror),
     )  # fmt: skip
 
 
@@ -130,7 +131,18 @@ def _typology(code: str, mirror: Path | None, notes: Notes) -> Typology:
     return Typology(
         word_order=max(_ORDERS, key=lambda one: values.get(f"S_{one}", 0.0)), adjective=side["ADJECTIVE"], possessor=side["POSSESSOR"],
         adposition="postposition" if after["ADPOSITION"] else "preposition", numeral=side["NUMERAL"],
+        demonstrative="after" if _more(values, "S_DEMONSTRATIVE_WORD_AFTER_NOUN", "S_DEMONSTRATIVE_WORD_BEFORE_NOUN") else "before",
     )  # fmt: skip
+
+
+def _more(values: dict[str, float], one: str, other: str) -> bool:
+    return values.get(one, 0.0) > values.get(other, 0.0)
+
+
+def _features(code: str, mirror: Path | None) -> Features:
+    """What URIEL says of agreement; the rest is left to the tables."""
+    agreeing = uriel(code, mirror).get("S_ANY_AGREEMENT_ON_ADJECTIVES", 1.0) >= 0.5
+    return Features() if agreeing else Features(agree={})
 
 
 def uriel(code: str, mirror: Path | None = None) -> dict[str, float]:
@@ -152,9 +164,12 @@ def uriel(code: str, mirror: Path | None = None) -> dict[str, float]:
 
 
 def _drops_articles(code: str, mirror: Path | None) -> bool:
-    """Whether English articles have no counterpart as words; unknown counts as yes, as in most languages."""
+    """Whether English articles have no counterpart as words; unknown counts as yes, as in most languages.
+
+    A definite word alone may be a demonstrative (Swahili), and the place of an article is often a mere prediction.
+    """
     values = uriel(code, mirror)
-    return max(values.get("S_DEFINITE_WORD", 0.0), values.get("S_ARTICLE_WORD_BEFORE_NOUN", 0.0)) < 0.5
+    return min(values.get("S_DEFINITE_WORD", 0.0), values.get("S_ARTICLE_WORD_BEFORE_NOUN", 0.0)) < 0.5
 
 
 # --- the recipe
@@ -221,9 +236,9 @@ def _recipe(
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
     bitexts = _bitexts(texts, notes)
-    forms = ["subject_person", "inflect"] if paradigms else []
+    before, after = (["subject_person", "cases", "agree"], ["inflect"]) if paradigms else ([], [])
     articles = ["drop_articles"] if drop else []
-    rules = ["look_up", "localise", "clock", "numbers", *articles, *forms, "order", "transliterate"]
+    rules = ["look_up", "localise", "clock", "numbers", "auxiliaries", *before, *articles, *after, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),

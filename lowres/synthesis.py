@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from lowres.bundles import ATOMS
 from lowres.errors import LowresError
 from lowres.fluency import Fluency, spoken
 from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
 from lowres.rules import Resources, Rule, rule_name
 from lowres.tally import Tally
-from lowres.text import foreign_letters
+from lowres.text import fold, foreign_letters
 from lowres.utterance import Utterance, format_utterance
 
 Watch = Callable[[Rule, Pair, list[Word]], None]  # a rule, the pair after it, the words that it wrote anew
@@ -62,6 +63,7 @@ def synthesize(
                 continue
             coverage = pair.coverage
             _count(tally, pair, coverage, resources.language.script, first=variant == 0)
+            tally.unlisted.update(_unlisted(pair, resources) if variant == 0 else ())
             if coverage < min_coverage:
                 tally.rejected["coverage below the threshold"] += 1
             elif target.text in seen:
@@ -147,6 +149,15 @@ def _count(tally: Tally, pair: Pair, coverage: float, script: str, *, first: boo
             tally.misses[pair.tokens[word.source[0]].lemma if word.source else word.form] += 1
         if not (word.form.isascii() and script == "Latn") and foreign_letters(word.form, script):
             tally.foreign[word.form] += 1
+
+
+def _unlisted(pair: Pair, resources: Resources) -> Iterator[str]:
+    """Lemmas of a part of speech that the paradigm tables hold, which are not in them."""
+    cells = resources.inflector.paradigms.cells
+    for word in pair.words if cells else ():
+        inflected = word.origin != COPY and ATOMS.get(word.upos) in resources.grammar.inventory
+        if inflected and fold(word.lemma) not in cells:
+            yield f"{word.lemma} ({word.upos})"
 
 
 def _judged(tally: Tally, target: Utterance, fluency: Fluency | None) -> float | None:

@@ -25,6 +25,7 @@ class Tally:
     coverage: Counter = field(default_factory=Counter)  # tenths
     origins: Counter = field(default_factory=Counter)
     misses: Counter = field(default_factory=Counter)
+    unlisted: Counter = field(default_factory=Counter)  # target lemmas that no paradigm table has, in first variants
     rules: Counter = field(default_factory=Counter)  # pairs that each rule changed, in the recipe's order
     rule_words: Counter = field(default_factory=Counter)  # words that it wrote anew
     foreign: Counter = field(default_factory=Counter)  # words with letters of another script than the card's
@@ -76,6 +77,7 @@ def report(tally: Tally, yardstick: Sequence[float] | None = None) -> dict[str, 
         "naturalness": None if yardstick is None else _naturalness(tally, yardstick),
         "origins": dict(sorted(tally.origins.items(), key=lambda item: (-item[1], item[0]))),
         "misses": _ranked(tally.misses, N_MISSES),
+        "unlisted": _ranked(tally.unlisted, N_MISSES),
     }
 
 
@@ -114,6 +116,8 @@ def render_report(name: str, counts: dict[str, Any]) -> str:
     lines += _table("| rule | pairs it changed | words it wrote |", "|---|---:|---:|", rules)
     lines += _table("| origin of words | words |", "|---|---:|", counts["origins"].items())
     lines += _words("## What the lexicon missed most: add these first", counts["misses"])
+    if counts["unlisted"]:
+        lines += _words("## Lemmas asked for that no paradigm table has: their forms are guessed", counts["unlisted"])
     lines += _words("## Words in a foreign script", counts["foreign_script"]["words"][:20])
     return "\n".join(lines + (_natural_lines(counts["naturalness"]) if counts["naturalness"] else []))
 

@@ -12,11 +12,11 @@ ROOT = Path(lowres.__file__).parent
 # Each module imports from lower floors and its own package only; the longest name that fits counts.
 FLOORS = [
     "lowres errors resources progress",
-    "text alignment",
+    "text alignment features",
     "settings utterance formats.lines tagger inflection",
     "dial",
     "language lexicon morphology fluency model",
-    "formats affixes phonology spelling",
+    "formats affixes phonology spelling bundles",
     "catalog analysis entities cldr",
     "sources pair mishearing names",
     "clock numerals ordering bitext",

@@ -11,9 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from lowres.language import read_language
+from lowres.rules import Resources
 from lowres.utterance import Slot, Utterance
 
 TESTS = Path(__file__).resolve().parent
+TOY = TESTS / "fixtures" / "qaa"
 BENCHMARKS = TESTS.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
@@ -136,6 +139,29 @@ def test_an_option_that_adapt_does_not_have_is_refused_before_training(toy, tiny
     command = [sys.executable, BENCHMARKS / "adapt_options.py", toy / "toy.yaml", "--option", "glosses=1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "glosses=1" in done.stderr and not done.stdout
+
+
+def test_order_prints_tau_before_and_after(mirror):
+    printed = bench("order.py", "urd-massive", "--limit", 60, mirror=mirror)
+    language, pairs, aligned, before, after, change = [cell.strip() for cell in printed.splitlines()[2].strip("|").split("|")]
+    assert language == "Urdu (ur-PK)" and int(pairs) > 20 and 0 < int(aligned.rstrip("%")) <= 100
+    assert -1 <= float(before) < float(after) <= 1
+    assert float(change) == pytest.approx(float(after) - float(before), abs=0.0011)
+
+
+def test_tau_is_over_words_with_one_partner():
+    from order import agreement, aligned
+
+    from lowres.affixes import Affixes
+    from lowres.pair import Word, read_pair
+
+    pair = read_pair(Utterance(id="1", text="play songs now", locale="en"))
+    pair = pair.with_words(Word(form, form, source=(i,)) for i, form in enumerate(("leko", "velisu", "dano")))
+    resources = Resources(read_language("qaa", TOY))
+    places = aligned(pair, ["dano", "velisumba", "leko"], resources, Affixes())
+    assert places == {(0,): 2, (1,): 1, (2,): 0} and agreement(pair, places) == (-3, 3)
+    assert aligned(pair, ["dano", "dano", "leko"], resources, Affixes()) == {(0,): 2}
+    assert agreement(pair, {}) == (0, 0)
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in BENCHMARKS.glob("[!_]*.py")))

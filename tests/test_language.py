@@ -139,3 +139,30 @@ def test_a_card_in_a_folder_of_another_language_is_refused(card):
     path.write_text(path.read_text(encoding="utf-8").replace("bcp47: sw", "bcp47: swc"), encoding="utf-8")
     with pytest.raises(LowresError, match="iso639_3: swc in a folder swh"):
         read_card(path)
+
+
+LAST = "  demonstrative: after\n"
+FEATURES = f"{LAST}features:\n  prepositions: {{in: LOC}}\n  imperative: IMP;2;SG\n  agree: {{ADJ: [number, case]}}\n"
+
+
+def test_a_card_declares_features_and_is_written_without_what_goes_without_saying(card):
+    language = read_card(card(LAST, FEATURES))
+    assert language.features.prepositions == {"in": "LOC"} and language.features.agree == {"ADJ": ("number", "case")}
+    text = format_card(language)
+    assert "imperative: IMP;2;SG" in text.replace('"', "") and "politeness" not in text and "oblique" not in text
+    assert "features" not in format_card(read_language("swh")).split("typology")[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("in: LOC", "in: LOCC", r"card.yaml:16: features.prepositions.in: no feature 'LOCC'.*did you mean 'LOC'"),
+        ("IMP;2;SG", "IMP;2;SIN", r"card.yaml:17: features.imperative: no feature 'SIN' in UniMorph's schema"),
+        ("[number, case]", "[numbr]", r"card.yaml:18: features.agree.ADJ: no dimension 'numbr'; did you mean 'number'"),
+        ("imperative:", "imperativ:", r"card.yaml:17: unknown key 'features.imperativ'; did you mean 'imperative'"),
+        ("demonstrative: after", "demonstrative: left", r"typology.demonstrative: 'left'; one of before, after"),
+    ],
+)
+def test_features_that_the_schema_lacks_are_refused_with_the_line(card, old, new, said):
+    with pytest.raises(LowresError, match=said):
+        read_card(card(LAST, FEATURES.replace(old, new)))

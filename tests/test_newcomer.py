@@ -45,6 +45,7 @@ def test_from_a_mirror_come_card_and_recipe(
     assert card.glottocode and card.direction == "ltr" and card.bcp47 == tested[:2]
     file = read_recipe(tmp_path / f"{code}-{dataset or 'xsid'}.yaml")
     assert file.recipe.language == code and file.recipe.evaluate[0].locale == tested == file.locale
+    assert card.features.agree == {} and {"auxiliaries", "drop_articles", "order"} <= set(file.recipe.synthesize.rules)
     assert file.recipe.source.locale.startswith("en") and file.recipe.resources.lexicons
     assert "word order from URIEL" in said and f"recipe: {tmp_path}" in said and "next: lowres check" in said
 

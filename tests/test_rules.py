@@ -13,8 +13,9 @@ from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
 from lowres.pair import Pair, read_pair
 from lowres.rules import BUILT_IN, Resources, load_rules, look_up, module_paths, module_rules, transliterated
-from lowres.rules.grammar import drop_articles, inflect, order, subject_person
+from lowres.rules.grammar import drop_articles, inflect, order
 from lowres.rules.script import transliterate
+from lowres.rules.verbs import subject_person
 from lowres.utterance import Utterance
 
 TOY = Path(__file__).parent / "fixtures" / "qaa"

@@ -153,6 +153,25 @@ def test_misses_come_by_frequency_once_per_utterance():
     assert counts["n_utterances"] == 3 and counts["n_tokens"] == 6 and "| song | 2 |" in render_report("toy", counts)
 
 
+def test_lemmas_that_no_table_has_are_listed_by_frequency_once_per_utterance():
+    table = build_paradigms(read_unimorph(TOY / "paradigms.tsv"))
+    known = Resources(read_language("qaa", TOY), lexicon_of(("song", "veli", "NOUN"), ("tune", "zori", "NOUN")), Inflector(table))
+    source = [utterance("play a tune", "a"), utterance("songs and tunes", "b"), utterance("a song", "c")]
+    counts = report(run_rules(source, [look_up], known, variants=3)[1])
+    assert counts["unlisted"] == [{"word": "zori (NOUN)", "count": 2}]
+    assert "| zori (NOUN) | 2 |" in render_report("toy", counts)
+    without = report(run_rules(source, [look_up], resources_of(("tune", "zori", "NOUN")))[1])
+    assert without["unlisted"] == [] and "no paradigm table" not in render_report("toy", without)
+
+
+def test_a_card_that_asks_for_what_no_table_has_stops_before_the_first_pair(whole_toy):
+    card = whole_toy / "languages" / "qaa" / "card.yaml"
+    card.write_text(card.read_text(encoding="utf-8") + "features:\n  object: ACC\n", encoding="utf-8")
+    run = open_run(read_recipe(whole_toy / "toy.yaml"), whole_toy / "runs")
+    with pytest.raises(LowresError, match=r"card.yaml:15: features.object: no table of the recipe has ACC; the nearest: N;"):
+        stage.make_pairs(run, whole_toy / "out", run.recipe.synthesize.rules)
+
+
 def test_every_reason_for_rejection_is_counted_by_name():
     def over_the_border(pair, resources, rng):
         return pair.with_words([Word("x", "x", source=tuple(range(len(pair.tokens))))])

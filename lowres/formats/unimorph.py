@@ -11,7 +11,11 @@ from lowres.morphology import Inflection, parse_features
 def read_unimorph(path: Path) -> Iterator[Inflection]:
     """Cells of a table of three or four columns; blank lines are legal as published."""
     for number, columns in _rows(path, (3, 4)):
-        yield _inflection(columns[0], columns[1], columns[2], path, number)
+        yield _inflection(columns[0], columns[1].translate(_INTONATION) or columns[1], columns[2], path, number)
+
+
+# some tables write a command as it is called out, which nobody does in writing: Armenian գտի՛ր
+_INTONATION = dict.fromkeys(map(ord, "՛!¡"))
 
 
 def read_sigmorphon(path: Path) -> Iterator[Inflection]:

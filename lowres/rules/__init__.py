@@ -7,14 +7,16 @@ from pathlib import Path
 
 from lowres.errors import LowresError, nearest
 from lowres.resources import bundled_folder
+from lowres.rules.cases import agree, cases
 from lowres.rules.decode import decode
-from lowres.rules.grammar import drop_articles, inflect, order, subject_person
+from lowres.rules.grammar import drop_articles, inflect, order
 from lowres.rules.local import localise
 from lowres.rules.lookup import look_up, word_for_word
 from lowres.rules.numbers import clock, numbers
 from lowres.rules.resources import Resources, Rule
 from lowres.rules.script import transliterate, transliterated
 from lowres.rules.sound import cognates, sound_alike
+from lowres.rules.verbs import auxiliaries, subject_person
 
 __all__ = ["BUILT_IN", "Resources", "Rule", "load_module", "load_rules", "look_up", "module_path", "module_paths", "module_rules",
            "rule_name", "transliterated", "word_for_word"]
@@ -23,7 +25,8 @@ _MODULE = "lowres_rules_"  # before a language's code: the module of its own rul
 BUILT_IN: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        look_up, word_for_word, cognates, localise, clock, numbers, inflect, drop_articles, subject_person, order, decode,
+        look_up, word_for_word, cognates, localise, clock, numbers, auxiliaries, subject_person, cases, agree, inflect,
+        drop_articles, order, decode,
         transliterate, sound_alike,
     )
 }

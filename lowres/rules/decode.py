@@ -63,7 +63,7 @@ def _rendered(word: Word, options: Sequence, weights: Sequence[float], inflectin
     for one, weight in zip(options[:WIDTH], weights, strict=False):
         made = make_word(one.form, one.form, one.upos or word.upos, word.features, word.source, one.lexicon, word.gloss)
         if inflecting:
-            made = inflected(made, inflecting.inflector) or made
+            made = inflected(made, inflecting)
         found.append((made, fold(made.form), 2 * math.log(weight)))
     return found
 

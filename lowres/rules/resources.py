@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lowres.bundles import Grammar, build_grammar
 from lowres.entities import Entity
 from lowres.fluency import Fluency
 from lowres.language import Language
@@ -33,6 +34,13 @@ class Resources:
     temperature: float = 1.0  # of draws among translations: in proportion to weight ** (2 / temperature), 0 takes the best
     misheard_share: float = 0.0  # of words that `sound_alike` respells
     learnt: dict[str, Any] = field(init=False, default_factory=dict)  # what rules learnt from the resources when first asked, by name
+
+    @property
+    def grammar(self) -> Grammar:
+        """The features that card and paradigm table know."""
+        if "grammar" not in self.learnt:
+            self.learnt["grammar"] = build_grammar(self.language, self.inflector.paradigms)
+        return self.learnt["grammar"]
 
 
 Rule = Callable[[Pair, Resources, random.Random], Pair]

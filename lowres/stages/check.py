@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lowres.bundles import describe
 from lowres.cldr import LICENCE, cldr_entries, cldr_version
 from lowres.recipe import references
 from lowres.run import Run, why_stale
@@ -51,6 +52,8 @@ def _reach(run: Run) -> Iterator[str]:
         yield f"local names: {n_names:,}, in the slots {', '.join(sorted(resources.entities))}"
     yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms"
     yield f"paradigms: {len(paradigms.cells):,} lemmas"
+    if paradigms.cells:
+        yield f"features: {describe(resources.grammar)}"
     share = known_share(read_source(run), lexicon.translations.keys())
     yield f"source words that the lexicon has as they stand: {share:.0%}"
     known = lexicon.glosses.keys() | paradigms.lemmas.keys()

@@ -11,19 +11,21 @@ from pathlib import Path
 
 from lowres.affixes import learn_affixes
 from lowres.bitext import aligned_entries, read_renderings, stems_of
+from lowres.bundles import check_declared
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
 from lowres.cldr import cldr_entries
 from lowres.entities import read_local_names
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
-from lowres.language import language_of_locale, read_language, read_letters
+from lowres.language import card_path, language_of_locale, read_language, read_letters
 from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon
 from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.numerals import numerals_of
 from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
+from lowres.settings import read_document
 from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances, reference_name
 from lowres.synthesis import Kept, parse_kept
 from lowres.text import bare, fold, words
@@ -101,6 +103,7 @@ def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
     lexicon, paradigms = read_lexicon(run)
     folder, settings = run.file.folder, run.recipe.synthesize
     language = read_language(run.recipe.language, folder)
+    check_declared(language, paradigms, read_document(card_path(language.iso639_3, folder)).where)
     if fluency is None and "decode" in settings.rules:
         fluency, _ = read_yardstick(run) or (None, [])
     return Resources(

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from itertools import islice
+from pathlib import Path
 
 import pytest
-from conftest import MIRROR, TESTS
 
+TESTS = Path(__file__).resolve().parents[1]
+MIRROR = TESTS.parent.parent / "shared" / "data"
 DATA = MIRROR / "sigmorphon2023"
 WATCHED = """
 import sys

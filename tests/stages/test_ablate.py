@@ -32,11 +32,12 @@ def annotated(one) -> str:
     return text
 
 
+TOY = Path(__file__).resolve().parents[1] / "fixtures" / "qaa"
+
+
 @pytest.fixture(scope="module")
 def ablated(tmp_path_factory, finished, lowres):
     """(folder of the toy, what the command printed) after all rows were made once."""
-    from conftest import TOY
-
     folder = shutil.copytree(TOY, tmp_path_factory.mktemp("ablated") / "toy")
     with_dev(folder, finished)
     done = lowres("ablate", "toy.yaml", "--rules", ",".join(RULES), "--limit", "30", "--json", cwd=folder)

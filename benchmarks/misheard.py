@@ -73,7 +73,8 @@ def misheard(utterance: Utterance, neighbours: Neighbours, share: float) -> Utte
 
 def measured(folder: Path, gold: Sequence[Utterance]) -> str:
     """Exact match in percent with its interval."""
-    from lowres.adapter import predict, read_adapter
+    from lowres.adapter import read_adapter
+    from lowres.reading import predict
 
     given = answers(gold, predict(read_adapter(folder / "adapt" / "adapter"), list(gold)))
     found = score(count(given)).exact_match

@@ -87,7 +87,7 @@ def score(file: RecipeFile, *, public: bool) -> tuple[Rows, float, float]:
     human = {one.id: [fold(bare(word)) for word in words(one.text)] for one in read_utterances(target, file.folder)}
     rows, covered = defaultdict(list), [0, 0, 0]
     for one in source:
-        said, pair = human[one.id], read_pair(one)
+        said, pair = human[one.id], read_pair(one, after.tagger)
         inside = lambda part, said=said: any(contains(word, part) for word in said)  # noqa: E731
         good = cache(lambda form, inside=inside: float(all(map(inside, fold(form).split(" ")))))
         for name, found in chosen(pair, before, after, listed, good).items():

@@ -49,7 +49,7 @@ def main() -> None:
     sums, slots, rejected, shown = defaultdict(Counter), defaultdict(Counter), Counter(), []
     for one in source:
         try:
-            pair = apply(rules, read_pair(one), resources, random.Random(f"13:{one.id}:0"))
+            pair = apply(rules, read_pair(one, resources.tagger), resources, random.Random(f"13:{one.id}:0"))
             made = render(pair, id=one.id, locale=target.locale or "und")
         except Rejected as error:
             rejected[error.reason] += 1

@@ -107,7 +107,7 @@ def main() -> None:
     print(f"bare unigram loop (Wang, Ruder, Neubig 2022) {peer:,.0f} source tokens/s")
     print(f"ratio {peer / rate:.1f}x slower than the bare loop; bar {RATIO_BAR}x: {verdict(peer / rate <= RATIO_BAR)}; medians of {options.repetitions}")
     if options.profile:
-        analysis = forked(lambda: core_seconds(lambda: [read_pair(one) for one in source]))
+        analysis = forked(lambda: core_seconds(lambda: [read_pair(one, resources.tagger) for one in source]))
         print_profile(names, forked(lambda: spent_by_rule(names, rules, lambda timed: whole(run, timed, resources, source))), analysis)
 
 

@@ -18,11 +18,12 @@ import regex
 from lowres import alignment
 from lowres.affixes import Affixes
 from lowres.alignment import Alignment, align
-from lowres.analysis import Token, analyse
+from lowres.analysis import Token, analyse, source_tagger, tagger_file
 from lowres.catalog import Reference, cache_folder, sha256_of
 from lowres.lexicon import Entry, Lexicon, SourcedEntry
 from lowres.morphology import Paradigms
 from lowres.sources import digest, partner, read_sides
+from lowres.tagger import Tagger
 from lowres.text import bare, fold, words
 
 CONFIRMED = 4.0  # votes of a translation that renders a word wherever it occurs; a dictionary's first has 1
@@ -56,15 +57,22 @@ class Rendering:
 # --- counting
 
 
-def read_renderings(reference: Reference, folder: Path, *, source: str, mirror: Path | None = None) -> list[Rendering]:
-    """The renderings of a bitext (a text whose other side is `source`, or a table of both), counted once per content."""
+def read_renderings(
+    reference: Reference, folder: Path, *, source: str, mirror: Path | None = None, tagger: Path | None = None
+) -> list[Rendering]:
+    """The renderings of a bitext (a text whose other side is `source`, or a table of both), counted once per content.
+
+    `tagger` is the folder of the source language's own, where that is not English.
+    """
     other = partner(reference, source)
     sides = [digest(one, folder, mirror) for one in (reference, other) if one]
-    code = [sha256_of(Path(file)) for file in (alignment.__file__, __file__)]
+    code = [sha256_of(Path(file)) for file in (alignment.__file__, __file__, tagger_file(tagger))]
     path = cache_folder() / "aligned" / f"{hashlib.sha256(''.join([*sides, *code]).encode()).hexdigest()}.tsv"
     if path.is_file():
         return parse_renderings(path.read_text(encoding="utf-8"))
-    found = count_renderings(read_sides(reference, folder, source=source, mirror=mirror))
+    found = count_renderings(
+        read_sides(reference, folder, source=source, mirror=mirror), source_tagger(tagger) if tagger else None
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     partial.write_text(format_renderings(found), encoding="utf-8")
@@ -75,11 +83,11 @@ def read_renderings(reference: Reference, folder: Path, *, source: str, mirror: 
 _INNER = dict.fromkeys(map(ord, "՛՜՞"))  # Armenian writes the tone of a question or a call inside the word
 
 
-def count_renderings(pairs: Iterable[tuple[str, str]]) -> list[Rendering]:
+def count_renderings(pairs: Iterable[tuple[str, str]], tagger: Tagger | None = None) -> list[Rendering]:
     """Words and phrases of (source, target) sentences that render each other at least once, the most frequent first."""
     left, right = [], []
     for one, other in pairs:
-        left.append(analyse(modern(one)))
+        left.append(analyse(modern(one), tagger))
         right.append([key for key in (fold(bare(word.translate(_INNER))) for word in words(other)) if key])
     units = [[unit_of(token) for token in tokens] for tokens in left]
     aligned = align(zip(units, right, strict=True))

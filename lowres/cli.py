@@ -242,6 +242,26 @@ def pretrain(
         pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress, data_from=config.parent)
 
 
+@app.command()
+def tagger(
+    treebanks: Annotated[list[Path], typer.Argument(metavar="TREEBANK...", help="CoNLL-U; named twice, one counts twice")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where weights and card go; a recipe's source_tagger")],
+    language: Annotated[str, typer.Option("--language", metavar="CODE", help="ISO 639-3; eng: clitics and requests as in English")] = "",
+    spoken: Annotated[bool, typer.Option("--spoken", help="learn each sentence in lower case without punctuation, too")] = False,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, max=1000)] = 6,
+    dev: Annotated[list[Path] | None, typer.Option("--dev", metavar="FILE", help="a treebank to measure on")] = None,
+    licence: Annotated[str, typer.Option("--licence", help="of the treebanks, for the card")] = "",
+) -> None:
+    """Train a tagger that reads source utterances: part of speech, features, lemma.
+
+    Example:  lowres tagger de_gsd-ud-train.conllu --out models/german-tagger --language deu --spoken
+    """
+    from lowres.stages.tagger import make_tagger
+
+    card = make_tagger(treebanks, out, language=language, copies=spoken, epochs=epochs, dev=dev or (), licence=licence)
+    print(card, end="")
+
+
 @app.command("app")
 def app_(
     runs: Runs = Path("runs"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lowres.analysis import Token, analyse
 from lowres.errors import LowresError
+from lowres.tagger import Tagger
 from lowres.text import bare, nfc
 from lowres.utterance import Slot, Utterance
 
@@ -75,9 +76,9 @@ class Pair:
         return (len(self.words) - copied) / max(1, len(self.words))
 
 
-def read_pair(utterance: Utterance) -> Pair:
-    """The pair in which every source token still renders itself."""
-    tokens = analyse(utterance.text)
+def read_pair(utterance: Utterance, tagger: Tagger | None = None) -> Pair:
+    """The pair in which every source token still renders itself; read by the English tagger where none is given."""
+    tokens = analyse(utterance.text, tagger)
     slot_of = [-1] * len(tokens)
     for index, slot in reversed(list(enumerate(utterance.slots))):
         for i, token in enumerate(tokens):

@@ -103,6 +103,7 @@ class Recipe(_Strict):
     version: str = Field("1.0.0", pattern=r"^\d+\.\d+\.\d+$")
     language: str = Field(description="ISO 639-3 code of an individual language with a card")
     source: Reference = Field(description="labelled utterances in the source language")
+    source_tagger: str | None = Field(None, description="what `lowres tagger` wrote, where the source is not English")
     resources: Sources = Field(default_factory=Sources)
     synthesize: Synthesize
     adapt: Adapt = Field(default_factory=Adapt)
@@ -136,6 +137,13 @@ class RecipeFile:
         if validate(Recipe, self.document) == self.recipe:
             return self.path.read_text(encoding="utf-8-sig")
         return format_yaml(self.recipe.model_dump(mode="json"), f"Changed from {self.path.name}.")
+
+    @property
+    def source_tagger(self) -> Path | None:
+        """The folder of the recipe's own tagger."""
+        from lowres.resources import resolve
+
+        return resolve(self.recipe.source_tagger, self.folder) if self.recipe.source_tagger else None
 
     @property
     def locale(self) -> str:
@@ -179,6 +187,7 @@ def _check(recipe: Recipe, document: Document) -> None:
     if recipe.control:
         load_rules(recipe.control.rules, document.path.parent, document.where("control", "rules"))
     _check_base(recipe.adapt.base, document)
+    _check_tagger(recipe, document)
 
 
 def _check_language(recipe: Recipe, document: Document) -> None:
@@ -261,6 +270,14 @@ def _check_base(base: str, document: Document) -> None:
         return
     known = [path.name for path in models.iterdir() if (path / "config.json").is_file()] if models.is_dir() else []
     raise LowresError(document.where("adapt", "base"), f"no base '{base}'", f"{nearest(base, known)}, a folder, or owner/name on the Hub")
+
+
+def _check_tagger(recipe: Recipe, document: Document) -> None:
+    from lowres.resources import resolve
+
+    named = recipe.source_tagger
+    if named and not resolve(named, document.path.parent).is_dir():
+        raise LowresError(document.where("source_tagger"), f"no folder '{named}'", "a folder that `lowres tagger` wrote")
 
 
 def recipe_schema() -> dict[str, Any]:

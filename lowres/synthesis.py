@@ -49,7 +49,7 @@ def synthesize(
     """Up to `variants` different pairs per utterance, in order; the seed of each is `seed:utterance id:variant`."""
     watch = _counting(rules, tally)
     for utterance in utterances:
-        start = read_pair(utterance)
+        start = read_pair(utterance, resources.tagger)
         tally.n_utterances += 1
         tally.n_tokens += len(start.tokens)
         seen: set[str] = set()

@@ -1,12 +1,17 @@
 """The source utterance read: commands, number, tense, clitics, and offsets of any text."""
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lowres.analysis import Token, analyse, english, joint_tag, read_tagged, spoken
+from lowres.analysis import Token, analyse, english
+from lowres.formats.conllu import read_conllu_text
 from lowres.resources import resources_folder
-from lowres.tagger import read_tagger, train_tagger
+from lowres.tagger.files import read_tagger
+from lowres.tagger.training import train_tagger
 from lowres.text import word_spans
 
 LETTERS = "ab eS's'’ n't 'll 7:.,?!-\u0301\u200d\t\u3000ጤና漢字かไทยမြန်اردوहिन्दी👩‍👧İß"
@@ -36,7 +41,7 @@ def test_a_bare_verb_that_opens_an_utterance_is_a_command(text, verb):
     [("i want to play a game", "play"), ("she plays the drums", "plays"), ("they called my mother", "called")],
 )
 def test_a_verb_after_its_subject_is_no_command(text, verb):
-    assert token(text, verb).upos == "VERB" and "IMP" not in token(text, verb).features
+    assert token(text, verb).upos in ("VERB", "AUX") and "IMP" not in token(text, verb).features
 
 
 @pytest.mark.parametrize(
@@ -111,22 +116,72 @@ def test_two_taggers_keep_their_readings_apart():
     assert [t.upos for t in analyse("we hear music", english())] == ["PRON", "VERB", "NOUN"]
 
 
-def test_a_verb_of_request_in_front_is_a_command_unless_it_governs_nothing():
-    assert "IMP" in analyse("play music")[0].features and "IMP" in analyse("olly turn off the lights")[1].features
-    assert analyse("play")[0].upos == "NOUN"
+REQUESTS = [
+    [tuple(word.rsplit("/", 1)) for word in line.split()]
+    for line in (Path(__file__).parent / "fixtures/english/requests.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 
 
-def test_tags_are_learnt_from_universal_dependencies():
-    assert joint_tag("VERB", "Mood=Imp|VerbForm=Fin|Person=2") == "VERB|2;IMP"
-    assert joint_tag("NOUN", "Number=Plur") == "NOUN|PL"
-    assert joint_tag("ADJ", "Degree=Sup|Number=Sing") == "ADJ|SPRL"
-    assert joint_tag("ADP", "_") == "ADP|"
+def test_requests_labelled_by_hand_are_read_better_than_by_a_list_of_verbs():
+    """A list of 58 verbs that open commands, and no request trained on, gave UPOS .922, commands 36 of 43, 4 false."""
+    right = Counter()
+    for row in REQUESTS:
+        for token, (_, label) in zip(analyse(" ".join(form for form, _ in row)), row, strict=True):
+            command = token.upos == "VERB" and "IMP" in token.features
+            right["upos"] += token.upos == label.rstrip("!+")
+            right["found" if "!" in label else "false"] += command
+            right["plural"] += "+" in label and "PL" in token.features
+    labels = [label for row in REQUESTS for _, label in row]
+    assert right["upos"] / len(labels) >= 0.96
+    assert right["found"] >= sum("!" in label for label in labels) - 4 and right["false"] <= 2
+    assert right["plural"] >= sum("+" in label for label in labels) - 1
 
 
-def test_a_treebank_is_read_as_tagged_words_and_spoken_without_punctuation(tmp_path):
-    rows = [(1, "Dogs", "dog", "NOUN", "Number=Plur"), (2, "bark", "bark", "VERB", "Tense=Pres"), (3, ".", ".", "PUNCT", "_")]
-    lines = ["\t".join([str(i), form, lemma, upos, "_", feats, *"____"]) for i, form, lemma, upos, feats in rows]
-    (tmp_path / "a.conllu").write_text("\n".join([*lines, "", ""]), encoding="utf-8")
-    sentences = list(read_tagged([tmp_path / "a.conllu"]))
-    assert [spoken(s) for s in sentences] == [[("Dogs", "NOUN|PL", "dog"), ("bark", "VERB|PRS", "bark")]]
-    assert len(sentences[0]) == 3
+def test_no_request_of_the_sample_was_trained_on():
+    path = resources_folder() / "models" / "english-tagger" / "requests.conllu"
+    trained = {text for _, text in read_conllu_text(path)}
+    assert len(trained) > 300 and not trained & {" ".join(form for form, _ in row) for row in REQUESTS}
+
+
+@pytest.mark.parametrize("text", ["can you turn the lamp off", "Could you please turn the lamp off?", "olly will you just turn on the tv"])
+def test_what_is_asked_with_can_you_is_a_command(text):
+    assert {"2", "IMP"} == token(text, "turn").features
+
+
+@pytest.mark.parametrize(("text", "verb"), [("can i turn the lamp off", "turn"), ("did you turn on the tv", "turn"),
+                                              ("thank you olly", "thank"), ("are there any new films", "are")])  # fmt: skip
+def test_what_is_asked_otherwise_is_none(text, verb):
+    assert token(text, verb).upos in ("VERB", "AUX") and "IMP" not in token(text, verb).features
+
+
+@pytest.mark.parametrize(("text", "form", "lemma", "feature"), [
+    ("whats the time", "whats", "what", ""), ("please dont call me", "dont", "do", "NEG"), ("lets play chess", "lets", "let", ""),
+])  # fmt: skip
+def test_clitics_without_apostrophe_are_read_too(text, form, lemma, feature):
+    found = token(text, form)
+    assert found.lemma == lemma and (not feature or feature in found.features)
+
+
+@pytest.mark.parametrize(("text", "form", "lemma"), [
+    ("show the best restaurants", "best", "good"), ("read the latest news", "latest", "late"), ("make it louder", "louder", "loud"),
+    ("is it the cheapest one", "cheapest", "cheap"), ("wash the knives", "knives", "knife"), ("call the men", "men", "man"),
+    ("what is in the news", "news", "news"), ("two women are here", "women", "woman"), ("list my allergies", "allergies", "allergy"),
+    ("call him", "him", "he"), ("where are they", "they", "they"), ("tell us a joke", "us", "we"),
+])  # fmt: skip
+def test_irregular_plurals_degrees_and_pronouns_have_their_lemma(text, form, lemma):
+    assert token(text, form).lemma == lemma
+
+
+@pytest.mark.parametrize(("text", "features"), [
+    ("she plays chess", {"3", "PRS", "SG"}), ("we played chess", {"PST"}), ("i want to play chess", {"NFIN"}),
+    ("play chess", {"2", "IMP"}), ("they are playing chess", {"PRS", "V.PTCP"}),
+])  # fmt: skip
+def test_verbs_carry_the_features_of_the_paradigm_table(text, features):
+    assert next(t for t in analyse(text) if t.lemma == "play").features == features
+
+
+@pytest.mark.parametrize("text", ["seven", "twenty one", "half past six", "nineteen eighty four", "two hundred"])
+def test_numbers_in_words_are_numbers(text):
+    read = [t.upos for t in analyse(f"set the alarm for {text}")][4:]
+    assert set(read) - {"NOUN", "ADP"} == {"NUM"}

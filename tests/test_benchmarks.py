@@ -109,6 +109,17 @@ def test_scores_prints_both_times_and_that_the_figures_agree(mirror):
     assert number(r"ratio ([\d,]+)x faster", printed) > 10
 
 
+def test_tagger_prints_accuracy_and_both_speeds(tmp_path):
+    rows = [(1, "Play", "play", "VERB", "Mood=Imp"), (2, "music", "music", "NOUN", "Number=Sing"), (3, "!", "!", "PUNCT", "_")]
+    lines = ["\t".join([str(i), form, lemma, upos, "_", feats, *"____"]) for i, form, lemma, upos, feats in rows]
+    folder = tmp_path / "UD_English-Mine"
+    folder.mkdir()
+    (folder / "en_mine-ud-dev.conllu").write_text("\n".join([*lines, "", ""]), encoding="utf-8")
+    printed = bench("tagger.py", "--data", tmp_path)
+    assert number(r"en_mine-ud-dev: UPOS ([\d.]+)%", printed) == 100.0
+    assert number(r"tag ([\d,]+) words/s", printed) > 0 and number(r"analyse ([\d,]+) words/s", printed) > 0
+
+
 def test_table_prints_every_system_of_a_finished_run(finished, tmp_path):
     printed = bench("table.py", finished / "runs" / "toy", tmp_path)
     assert f"{tmp_path}: no evaluation yet" in printed

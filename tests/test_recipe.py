@@ -123,6 +123,12 @@ def test_a_mistake_is_one_line_with_file_line_and_what_is_allowed(toy, old, new,
     assert place and (int(place[1]) - line in (0, 1) or not found or found == "not YAML"), said
 
 
+def test_a_tagger_that_is_not_there_is_named_with_its_line(toy):
+    path, line = write(toy, "language: qaa\n", "source_tagger: nowhere\nlanguage: qaa\n")
+    with pytest.raises(LowresError, match=rf"toy\.yaml:{line}: no folder 'nowhere'; a folder that `lowres tagger` wrote"):
+        read_recipe(path)
+
+
 @pytest.mark.parametrize("key", ["name", "language", "source", "synthesize"])
 def test_a_missing_key_is_named(toy, key):
     values = {name: value for name, value in read_document(toy / "toy.yaml").value.items() if name != key}

@@ -14,6 +14,7 @@ from lowres.lexicon import Lexicon
 from lowres.morphology import Inflector, Paradigms
 from lowres.numerals import Numerals
 from lowres.pair import Pair
+from lowres.tagger import Tagger
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Resources:
     entities: dict[str, tuple[Entity, ...]] = field(default_factory=dict)  # casefolded slot name -> local names for it
     local_share: float = 0.3  # of the slots that have local names, how many get one
     numerals: Numerals | None = None  # how the language says numbers
+    tagger: Tagger | None = None  # of the source language; None: English
     spelt: dict[str, str] = field(default_factory=dict)  # what `transliterate` made of each form
     related: Lexicon = field(default_factory=Lexicon)  # of the related languages that `cognates` borrows from
     folder: Path | None = None  # the recipe's, for sounds of the user's own (languages/<iso639-3>/ipa.csv)

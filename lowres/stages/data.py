@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from lowres.affixes import learn_affixes
+from lowres.analysis import source_tagger
 from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.bundles import check_declared
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
@@ -28,6 +29,7 @@ from lowres.run import Run
 from lowres.settings import read_document
 from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances, reference_name
 from lowres.synthesis import Kept, parse_kept
+from lowres.tagger import Tagger
 from lowres.text import bare, fold, words
 from lowres.utterance import Utterance
 
@@ -67,7 +69,8 @@ def _with_bitexts(run: Run, entries: list[SourcedEntry], frequencies: Counter, p
         return lexicon
     affixes = learn_affixes(paradigms, lexicon.glosses, frequencies)
     for one in recipe.resources.bitexts:
-        found = read_renderings(one, run.file.folder, source=source_language(recipe), mirror=run.mirror)
+        found = read_renderings(one, run.file.folder, source=source_language(recipe), mirror=run.mirror,
+                                tagger=run.file.source_tagger)  # fmt: skip
         entries += aligned_entries(found, lexicon, reference_name(one), stems_of(affixes, paradigms))
     return build_lexicon(entries, frequencies)
 
@@ -110,8 +113,14 @@ def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
         language, lexicon, Inflector(paradigms, folder=cache_folder() / "inflection"), read_letters(language.iso639_3, folder),
         entities=read_local_names(language, folder, settings.local_slots), local_share=settings.local_share,
         numerals=numerals_of(language, folder), related=_read_related(run), folder=folder, fluency=fluency,
-        temperature=settings.temperature, misheard_share=settings.misheard_share,
+        temperature=settings.temperature, misheard_share=settings.misheard_share, tagger=read_source_tagger(run),
     )  # fmt: skip
+
+
+def read_source_tagger(run: Run) -> Tagger | None:
+    """The recipe's own tagger of the source language; None where it has none, which means English."""
+    path = run.file.source_tagger
+    return source_tagger(path) if path else None
 
 
 def _read_related(run: Run) -> Lexicon:

@@ -91,7 +91,7 @@ def _make(run: Run, id: str, utterance: Utterance, rules, resources: Resources) 
         made.steps.append((rule_name(rule), after, new))
 
     try:
-        pair = apply(rules, read_pair(utterance), resources, draws(run.recipe.synthesize.seed, id), watch)
+        pair = apply(rules, read_pair(utterance, resources.tagger), resources, draws(run.recipe.synthesize.seed, id), watch)
         made.kept = Kept(render(pair, id=id, locale=run.file.locale), utterance.text, pair.words, pair.coverage)
     except Rejected as error:
         made.rejected = error.reason

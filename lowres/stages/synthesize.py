@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lowres.analysis import tagger_file
 from lowres.catalog import sha256_of
 from lowres.cldr import cldr_version
 from lowres.errors import LowresError
@@ -36,6 +37,7 @@ def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str,
         "locale": run.file.locale,
         "card": [sha256_of(path) for path in _card_files(recipe.language, folder)],
         "cldr": cldr_version() if recipe.resources.cldr else None,
+        "tagger": sha256_of(tagger_file(run.file.source_tagger)),
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
         "data": [digest(one, folder, run.mirror) for one in references],
     } | ({"limit": run.limit} if run.limit else {})

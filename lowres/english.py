@@ -38,20 +38,40 @@ def clitic_feature(clitic: str, tag: str) -> str:
 
 _ADDRESS = ("INTJ", "PROPN", "ADV", "CCONJ")
 _ASKING = frozenset(("can", "could", "would", "will"))
-_WISHES = frozenset(("thank", "want", "need", "hope", "wish", "love"))  # whose subject goes without saying
+_NO_COMMANDS = frozenset((
+    "thank", "want", "need", "hope", "wish", "love",  # whose subject goes without saying
+    "today", "tonight", "tomorrow", "yesterday",
+))  # fmt: skip
+_COMMAND = "VERB|2;IMP"
 Lemma = Callable[[str, str], str]
 
 
 def with_requests(tags: list[str], words: Sequence[str], lemma: Lemma) -> list[str]:
-    """A bare verb in front or after an address is a command, and so is what "can you please …" asks for."""
+    """A bare verb in front or after an address is a command, and so is what "can you please …" asks for.
+
+    Of "don't …" the auxiliary commands, and its verb is bare: treebanks differ about it.
+    """
     start = _after(tags, 0, _ADDRESS)
     lower = [word.lower() for word in words[start : start + 2]]
+    if lower[:1] == ["do"] and tags[start + 1 : start + 2] == ["PART|NEG"]:
+        verb = _after(tags, start + 2, ("INTJ", "ADV"))
+        bare = ["VERB|NFIN"] if tags[verb : verb + 1] == [_COMMAND] else tags[verb : verb + 1]
+        return [*tags[:start], "AUX|2;IMP", *tags[start + 1 : verb], *bare, *tags[verb + 1 :]]
     asked = lower[1:] == ["you"] and lower[0] in _ASKING
     verb = _after(tags, start + 2, ("INTJ", "ADV")) if asked else start
-    if verb >= len(tags) or not tags[verb].startswith("VERB") or (not asked and lower[0] in _WISHES):
+    if verb >= len(tags) or not (tags[verb].startswith("VERB") or _has_object(tags, words, verb)):
+        return tags
+    if not asked and lower[0] in _NO_COMMANDS:
         return tags
     word = words[verb].lower()  # "set" and "put" may have been taken for a past, "are" is no bare form
-    return [*tags[:verb], "VERB|2;IMP", *tags[verb + 1 :]] if lemma(word, "VERB") == word else tags
+    return [*tags[:verb], _COMMAND, *tags[verb + 1 :]] if lemma(word, "VERB") == word else tags
+
+
+def _has_object(tags: Sequence[str], words: Sequence[str], i: int) -> bool:
+    """Whether what looks like a noun governs a noun phrase, as only a verb can: "film the garden", "quiz me"."""
+    object_ = tags[i + 1] if i + 1 < len(tags) else ""
+    opens = object_.startswith("DET") or (object_.startswith("PRON") and not {"PSS", "ACC"}.isdisjoint(object_[5:].split(";")))
+    return opens and tags[i] in ("NOUN|SG", "ADJ|", "X|") and words[i + 1].lower() not in ("this", "every")  # "weather this week"
 
 
 def _after(tags: Sequence[str], start: int, skipped: tuple[str, ...]) -> int:

@@ -134,7 +134,7 @@ def test_requests_labelled_by_hand_are_read_better_than_by_a_list_of_verbs():
             right["plural"] += "+" in label and "PL" in token.features
     labels = [label for row in REQUESTS for _, label in row]
     assert right["upos"] / len(labels) >= 0.96
-    assert right["found"] >= sum("!" in label for label in labels) - 4 and right["false"] <= 2
+    assert right["found"] >= sum("!" in label for label in labels) - 2 and right["false"] <= 2
     assert right["plural"] >= sum("+" in label for label in labels) - 1
 
 
@@ -144,7 +144,7 @@ def test_no_request_of_the_sample_was_trained_on():
     assert len(trained) > 300 and not trained & {" ".join(form for form, _ in row) for row in REQUESTS}
 
 
-@pytest.mark.parametrize("text", ["can you turn the lamp off", "Could you please turn the lamp off?", "olly will you just turn on the tv"])
+@pytest.mark.parametrize("text", ["can you turn it off", "Could you please turn it off?", "olly will you just turn it on"])
 def test_what_is_asked_with_can_you_is_a_command(text):
     assert {"2", "IMP"} == token(text, "turn").features
 
@@ -153,6 +153,20 @@ def test_what_is_asked_with_can_you_is_a_command(text):
                                               ("thank you olly", "thank"), ("are there any new films", "are")])  # fmt: skip
 def test_what_is_asked_otherwise_is_none(text, verb):
     assert token(text, verb).upos in ("VERB", "AUX") and "IMP" not in token(text, verb).features
+
+
+@pytest.mark.parametrize(("text", "command"), [
+    ("film the garden", True), ("quiz me on history", True), ("store my contacts", True), ("weather this week", False),
+    ("tomorrow my mother comes", False), ("music for the party", False),
+])  # fmt: skip
+def test_a_noun_that_governs_a_noun_phrase_is_a_command(text, command):
+    assert (analyse(text)[0].upos == "VERB" and "IMP" in analyse(text)[0].features) is command
+
+
+@pytest.mark.parametrize("text", ["don't wake me", "please don't wake me", "please dont ever wake me"])
+def test_the_auxiliary_of_a_prohibition_commands_and_its_verb_is_bare(text):
+    found = {t.lemma: (t.upos, t.features) for t in analyse(text)}
+    assert found["do"] == ("AUX", {"2", "IMP", "NEG"}) and found["wake"] == ("VERB", {"NFIN"})
 
 
 @pytest.mark.parametrize(("text", "form", "lemma", "feature"), [
@@ -164,9 +178,12 @@ def test_clitics_without_apostrophe_are_read_too(text, form, lemma, feature):
 
 
 @pytest.mark.parametrize(("text", "form", "lemma"), [
-    ("show the best restaurants", "best", "good"), ("read the latest news", "latest", "late"), ("make it louder", "louder", "loud"),
-    ("is it the cheapest one", "cheapest", "cheap"), ("wash the knives", "knives", "knife"), ("call the men", "men", "man"),
-    ("what is in the news", "news", "news"), ("two women are here", "women", "woman"), ("list my allergies", "allergies", "allergy"),
+    ("show the best bars", "best", "good"), ("read the latest news", "latest", "late"), ("make it louder", "louder", "loud"),
+    ("is it the cheapest one", "cheapest", "cheap"),
+    ("wash the knives", "knives", "knife"),
+    ("call the men", "men", "man"),
+    ("what is in the news", "news", "news"), ("two women are here", "women", "woman"),
+    ("list my allergies", "allergies", "allergy"),
     ("call him", "him", "he"), ("where are they", "they", "they"), ("tell us a joke", "us", "we"),
 ])  # fmt: skip
 def test_irregular_plurals_degrees_and_pronouns_have_their_lemma(text, form, lemma):

@@ -148,7 +148,7 @@ def test_clauses(english: str, icelandic: str) -> None:
         ("the room is too warm", "herbergið er of hlýtt"),
         ("is the room warm", "er herbergið hlýtt"),
         ("[kind: red] shoes", "[kind: rauðir] skór"),
-        ("[kind: chicken] soup", "[kind: kjúklings] súpa"),
+        ("a [kind: chicken] soup", "[kind: kjúklings] súpa"),
         ("the word [w: zeugma]", "orðið [w: zeugma]"),
         ("three books", "þrjár bækur"),
         ("how many songs", "hversu mörg lög"),

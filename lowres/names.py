@@ -1,6 +1,7 @@
 """Names in a language's script: pairs of names from the lexicon and from CLDR, and the spelling learnt from them."""
 
 import string
+import unicodedata
 from collections.abc import Iterator
 from itertools import product
 
@@ -59,7 +60,21 @@ def in_script(script: str) -> regex.Pattern:
 def spell_name(form: str, speller: Speller) -> str:
     """A folded form in the learnt spelling; what is neither a letter nor a mark stays, English 's goes."""
     stem = form.removesuffix("'s")
-    return _LATIN_RUN.sub(lambda run: speller.spell(_met(run[0], speller)), stem)
+    return _LATIN_RUN.sub(lambda run: _opened(speller.spell(_met(run[0], speller))), stem)
+
+
+def _opened(word: str) -> str:
+    """A word that begins with a vowel sign begins with that vowel's letter; other marks that open a word go.
+
+    What follows consonants was learnt as a sign, and Indic scripts write the same vowel as a letter where no consonant is.
+    """
+    if not word or unicodedata.category(word[0])[0] != "M":
+        return word
+    name = unicodedata.name(word[0], "").replace("VOWEL SIGN", "LETTER")
+    try:
+        return unicodedata.lookup(name) + word[1:] if "LETTER" in name else _opened(word[1:])
+    except KeyError:
+        return _opened(word[1:])
 
 
 _LATIN_RUN = regex.compile(r"[\p{Script=Latn}\p{M}]+")

@@ -217,7 +217,7 @@ def test_a_run_reads_trains_reports_and_prints(finished):
 
 def test_check_proves_training_and_test_apart(finished, lowres, toy):
     done = lowres("check", "toy.yaml", cwd=finished)
-    assert done.rc == 0 and done.out.count("fresh") == 4 and "no id in training" in done.out
+    assert done.rc == 0 and done.out.count("fresh") == 5 and "no id in training" in done.out
     assert "features: prepositions as cases: none; beside others: no case; a command: V;2;IMP" in done.out
     assert "lexicon: 29 source phrases" in done.out and "resources.lexicons[0]: lexicon.tsv, CC0-1.0" in done.out
     (toy / "tiny").mkdir()

@@ -1,6 +1,7 @@
 """Names in a script: pairs found in CLDR and the lexicon, spelling learnt from them, what stays."""
 
 import dataclasses
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -44,9 +45,18 @@ def test_names_are_spelt_and_what_is_no_latin_letter_stays(speller, name, spelt)
     assert spell_name(name, speller) == spelt
 
 
-@pytest.mark.parametrize("name", ["\u0301", "a" * 10_000, "日本", "\u0301" * 100])
-def test_what_is_no_name_makes_no_error(speller, name):
-    assert spell_name(name, speller)
+@pytest.mark.parametrize(("name", "size"), [("\u0301", 0), ("\u0301" * 100, 0), ("a" * 10_000, 10_000), ("日本", 2)])
+def test_what_is_no_name_makes_no_error(speller, name, size):
+    assert len(spell_name(name, speller)) == size
+
+
+def test_a_vowel_sign_that_opens_a_word_becomes_the_letter():
+    rows = [("kira", "किरा"), ("rima", "रिमा"), ("mika", "मिका"), ("kami", "कामि"), ("rika", "रिका")]
+    hindi = dataclasses.replace(KAZAKH, iso639_3="hin", bcp47="hi", script="Deva")
+    learnt = learn_names(hindi, build_lexicon(SourcedEntry(Entry(a, b, "PROPN", 0), "lexicon") for a, b in rows * 3))
+    for name in ("ika", "umi", "era"):
+        spelt = spell_name(name, learnt)
+        assert unicodedata.category(spelt[0]) == "Lo" and spell_name("k" + name, learnt)[0] == "क", spelt
 
 
 def test_a_script_without_a_property_of_its_name_is_any_but_latin():

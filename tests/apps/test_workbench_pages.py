@@ -25,7 +25,7 @@ def test_an_empty_folder_says_what_makes_a_run(page, tmp_path, name):
 def test_runs_shows_stages_scores_report_and_misses(page, runs):
     test = page("runs")
     assert not test.exception and not test.error
-    assert said(test).count("-badge[fresh]") == 4 and r"toy\.yaml" in said(test)
+    assert said(test).count("-badge[fresh]") == 5 and r"toy\.yaml" in said(test)
     assert "### Evaluation" in said(test) and len(test.get("image")) == 1
     assert len(test.get("vega_lite_chart") or test.get("arrow_vega_lite_chart")) == 1
     assert (
@@ -37,7 +37,7 @@ def test_runs_shows_stages_scores_report_and_misses(page, runs):
 def test_runs_of_pairs_alone_says_what_is_missing(page):
     test = page("runs", "urd-toy")
     assert not test.exception and not test.error
-    assert said(test).count("-badge[not made]") == 4 and "lowres run urd-toy" in said(test)
+    assert said(test).count("-badge[not made]") == 5 and "lowres run urd-toy" in said(test)
     assert "No scores" in said(test) and "No report yet" in said(test)
 
 

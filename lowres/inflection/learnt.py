@@ -16,12 +16,14 @@ from lowres.inflection.network import Settings
 from lowres.inflection.texts import Alphabet
 from lowres.inflection.transducer import Row, Transducer, learn_transducer, prepare
 
-VERSION = 2  # of a file of `write_learnt`
+VERSION = 3  # of a file of `write_learnt`
 LEAST = 400  # cells below which a network learns too little, and endings vote alone
 LONGEST = 64  # characters of a lemma or form that is learnt from
 PRECISION = 0.95  # wanted of the answers that pass the threshold
-_CAUTION, _RIDGE = 2.5, 0.1
-HELD_OUT = 10  # one lemma of so many
+_CAUTION = 2.0  # standard errors that PRECISION must be exceeded by
+_ENOUGH = 0.6  # share of the answers; where no more than these would pass, no caution is asked
+_RIDGE = 0.1
+_PARTS, _HELD_OUT = 5, 2  # of so many parts of the lemmas so many are held out, one after the other
 _ENDINGS_THRESHOLD = 0.5
 _REVISION = 4  # a revision with all cells takes one epoch for so many without the held-out lemmas
 
@@ -81,17 +83,17 @@ class Learnt:
 def evidence(
     endings: Endings, lemmas: Sequence[str], bundles: Sequence[frozenset[str]], answers: Sequence[tuple[str, float]]
 ) -> np.ndarray:
-    """(answers, 5): 1, the log chance and its root, whether the endings agree or disagree (neither where they know nothing)."""
+    """(answers, 5): 1, the log chance and its root, the shares of the endings' votes for the answer and for its best rival."""
     table = np.ones((len(answers), 5))
     for row, lemma, bundle, (form, chance) in zip(table, lemmas, bundles, answers, strict=True):
-        vote = next(iter(endings.ranked(lemma, bundle)), None)
+        votes = dict(endings.ranked(lemma, bundle))
         lost = min(-chance, 20.0)
-        row[1:] = -lost, -(lost**0.5), (vote is not None and vote[0] == form), (vote is not None and vote[0] != form)
+        row[1:] = -lost, -(lost**0.5), votes.pop(form, 0.0), max(votes.values(), default=0.0)
     return table
 
 
 def fit_judge(table: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> Judge:
-    """By Newton's method with a slight ridge; `lemma` numbers the lemma of each answer.
+    """By Newton's method with a slight ridge; `lemma` names the lemma of each answer.
 
     Where no threshold keeps the precision wanted, none is passed.
     """
@@ -102,50 +104,58 @@ def fit_judge(table: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> Judge:
         curve = (table * (p * (1 - p))[:, None]).T @ table + _RIDGE * np.eye(len(weights))
         weights -= np.linalg.solve(curve, slope)
     judge = Judge(tuple(weights.tolist()))
-    confidence = judge.confidence(table)
-    order = np.argsort(-confidence, kind="stable")
-    for size in range(len(order), 0, -max(1, len(order) // 100)):
-        if _precision(right[order[:size]], lemma[order[:size]]) >= PRECISION:
-            return replace(judge, threshold=float(confidence[order[size - 1]]))
-    return replace(judge, threshold=2.0)
+    numbers = np.unique(lemma, return_inverse=True)[1]
+    return replace(judge, threshold=_threshold(judge.confidence(table), right, numbers))
 
 
-def _precision(right: np.ndarray, lemma: np.ndarray) -> float:
-    """A cautious estimate: _CAUTION standard errors below the mean. A lemma's answers are right or wrong together, so
+def _threshold(confidence: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> float:
+    """The lowest that keeps PRECISION, by a cautious estimate as long as more than _ENOUGH of the answers pass."""
+    for floor in np.sort(confidence)[:: max(1, len(confidence) // 100)]:
+        passed = confidence >= floor
+        caution = _CAUTION if passed.mean() > _ENOUGH else 0.0
+        if _precision(right[passed], lemma[passed], caution) >= PRECISION:
+            return float(floor)
+    return 2.0
+
+
+def _precision(right: np.ndarray, lemma: np.ndarray, caution: float) -> float:
+    """An estimate `caution` standard errors below the mean. A lemma's answers are right or wrong together, so
     lemmas are the sample; one wrong answer that was not met is counted."""
     n, wrong = np.bincount(lemma), np.bincount(lemma, 1 - right)
     n, wrong = np.append(n[n > 0], 1), np.append(wrong[n > 0], 1)
     mean = wrong.sum() / n.sum()
-    return 1 - mean - _CAUTION * float(np.sqrt(((wrong - mean * n) ** 2).sum())) / n.sum()
+    return 1 - mean - caution * float(np.sqrt(((wrong - mean * n) ** 2).sum())) / n.sum()
 
 
 def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int = 2) -> Learnt:
-    """From (lemma, features, form): a network without the held-out lemmas, the judge on these, then a revision with all."""
+    """From (lemma, features, form): networks without held-out lemmas, a judge on these, then a revision with all."""
     cells = [cell for cell in cells if max(len(cell[0]), len(cell[2])) <= LONGEST]
     if len(cells) < LEAST:
         return Learnt(learn_endings(cells, minimum))
     settings = settings or Settings()
-    held = np.array([crc32(lemma.encode()) % HELD_OUT == 0 for lemma, _, _ in cells])
-    lessons = prepare(cells)
-    transducer = learn_transducer(lessons.of(~held), settings)
-    known = learn_endings([cell for cell, out in zip(cells, held, strict=True) if not out], minimum)
-    judge = _judge(known, transducer, [cell for cell, out in zip(cells, held, strict=True) if out])
+    parts = np.array([crc32(lemma.encode()) % _PARTS for lemma, _, _ in cells])
+    lessons, trials = prepare(cells), []
+    for part in range(_HELD_OUT):
+        transducer = learn_transducer(lessons.of(parts != part), settings)
+        known, held = ([cell for cell, at in zip(cells, parts, strict=True) if (at == part) == out] for out in (False, True))
+        trials.append(_tried(learn_endings(known, minimum), transducer, held))
+    judge = fit_judge(*map(np.concatenate, zip(*trials, strict=True)))
     revision = replace(settings, epochs=-(-settings.epochs // _REVISION), rate=settings.rate / 3, seed=settings.seed + 1)
     return Learnt(learn_endings(cells, minimum), learn_transducer(lessons, revision, transducer.weights), judge)
 
 
-def _judge(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> Judge:
-    """An answer is right that is any of the forms of its cell."""
+def _tried(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Evidence, 1 for right, and the lemma's number (of no other part) of each answer.
+
+    An answer is right that is any of the forms of its cell.
+    """
     forms: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
     for lemma, bundle, form in held:
         forms[lemma, bundle].add(form)
-    if not forms:
-        return Judge((0.0,) * 5, 2.0)
-    lemmas, bundles = zip(*forms, strict=True)
+    lemmas, bundles = [lemma for lemma, _ in forms], [bundle for _, bundle in forms]
     answers = transducer.predict(lemmas, bundles)
-    right = np.array([form in cell for (form, _), cell in zip(answers, forms.values(), strict=True)], float)
-    numbers = {lemma: n for n, lemma in enumerate(dict.fromkeys(lemmas))}
-    return fit_judge(evidence(endings, lemmas, bundles, answers), right, np.array([numbers[lemma] for lemma in lemmas]))
+    right = [form in cell for (form, _), cell in zip(answers, forms.values(), strict=True)]
+    return evidence(endings, lemmas, bundles, answers), np.array(right, float), np.array(lemmas, str)
 
 
 def recall(cells: Sequence[Row], folder: Path | None, minimum: int = 2) -> Learnt:

@@ -5,11 +5,11 @@ import random
 import pytest
 
 from lowres.inflection.endings import learn_endings
-from lowres.inflection.learnt import LEAST, Judge, Learnt, fit_judge, learn, read_learnt, recall, write_learnt
+from lowres.inflection.learnt import LEAST, Judge, Learnt, evidence, fit_judge, learn, read_learnt, recall, write_learnt
 from lowres.inflection.network import Settings
 
 QUICKEST = Settings(hidden=(8, 8), epochs=1)
-QUICK = Settings(hidden=(96, 48), epochs=10, batch=128, rate=6e-3)
+QUICK = Settings(hidden=(96, 48), epochs=12, batch=128, rate=6e-3)
 PERSONS, TENSES = {"1": "mi", "2": "su", "3": "a"}, {"PST": "li", "FUT": "ta", "PRS": ""}
 
 
@@ -149,6 +149,50 @@ def test_few_lemmas_are_trusted_less_than_many():
     right[:81] = 0  # 97 % are right, the wrong ones of few lemmas together, or each of another
     assert fit_judge(table, right, np.arange(2700) // 81).threshold == 2.0
     assert fit_judge(table, right, np.arange(2700)).threshold < 1
+
+
+def test_the_surest_answers_pass_without_caution_where_fewer_pass_with_it():
+    import numpy as np
+
+    table, lemma = np.ones((2000, 5)), np.arange(2000) // 40
+    table[:, 1] = -np.arange(2000) / 1000
+    right = (lemma < 25).astype(float)
+    right[lemma == 10] = 0  # 96 % of the surer half are right, and a lemma's answers are wrong together
+    judge = fit_judge(table, right, lemma)
+    passed = judge.confidence(table) >= judge.threshold
+    assert 0.5 <= passed.mean() <= 0.6 and right[passed].mean() > 0.95
+
+
+def test_evidence_is_what_the_endings_hold_of_an_answer_and_of_its_rival():
+    rows = [("pata", "upata"), ("kata", "ukata"), ("nata", "unata"), ("bata", "batani")]
+    endings = learn_endings([(lemma, frozenset("V"), form) for lemma, form in rows])
+    asked = [("usata", -4.0), ("satani", 0.0), ("sata", -100.0)]
+    table = evidence(endings, ["sata"] * 3, [frozenset("V")] * 3, asked)
+    assert table.tolist() == [[1, -4, -2, 0.6, 0.2], [1, 0, 0, 0.2, 0.6], [1, -20, pytest.approx(-(20**0.5)), 0, 0.6]]
+    assert evidence(endings, ["soko"], [frozenset("N")], asked[:1]).tolist() == [[1, -4, -2, 0, 0]]
+
+
+def test_the_judge_sees_answers_on_lemmas_that_the_network_and_the_endings_did_not(monkeypatch):
+    import lowres.inflection.learnt as module
+
+    rows, taught, tried = cells(), [], []
+    teach, trial = module.learn_transducer, module._tried
+
+    def spy(endings, transducer, held):
+        unseen = {lemma for lemma, _, _ in held}
+        assert unseen and not unseen & taught[-1]
+        assert not any(lemma[-6:] in votes for votes in endings.votes.values() for lemma in unseen if len(lemma) == 6)
+        tried.append(unseen)
+        return trial(endings, transducer, held)
+
+    def note(lessons, *more):
+        taught.append({rows[n][0] for n in lessons.steps.row})
+        return teach(lessons, *more)
+
+    monkeypatch.setattr(module, "learn_transducer", note)
+    monkeypatch.setattr(module, "_tried", spy)
+    learn(rows, QUICKEST)
+    assert len(tried) > 1 and not set.intersection(*tried) and taught[-1] == {lemma for lemma, _, _ in rows}
 
 
 def test_endings_answer_by_their_votes():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lowres.pair import NOTHING, Pair, Word
 
 _HOURS = {w: i for i, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_TELLING = frozenset({*_HOURS, "noon", "midday", "midnight"})  # one of these, or a figure, is in every time
 _TEENS = dict(zip("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), range(10, 20), strict=True))
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _UNITS = {w: n for w, n in _HOURS.items() if n < 10}
@@ -45,6 +46,21 @@ class Clock:
         return hour if hour >= 7 else hour + 12
 
     @property
+    def hour12(self) -> int:
+        """Hour 1..12."""
+        return (self.hour - 1) % 12 + 1
+
+    @property
+    def to(self) -> bool:
+        """Whether the time is told from the next hour: quarter to nine."""
+        return self.minute > 30
+
+    @property
+    def distance(self) -> int:
+        """Minutes past the hour, or to the next one."""
+        return 60 - self.minute if self.to else self.minute
+
+    @property
     def part(self) -> str:
         """The part of the day: 'morning' 5-11, 'afternoon' 12-15, 'evening' 16-18, else 'night'; '' when nothing was said."""
         if not self.period:
@@ -57,6 +73,8 @@ def find_clocks(pair: Pair) -> list[tuple[int, int, Clock]]:
     """(first token, past the last token, time) of every clock time, inside one slot or outside of all."""
     forms = [token.key for token in pair.tokens]
     found, i = [], 0
+    if not any(form in _TELLING or form[:1].isdigit() for form in forms):
+        return found
     while i < len(forms):
         end, clock = _read(forms, i, pair)
         if clock and _is_clock(forms, i, end, clock, pair):

@@ -1,11 +1,26 @@
-"""What only English needs when an utterance is read: words taken apart at their clitics, and requests."""
+"""What only English needs when an utterance is read: small words by kind, words taken apart at their clitics, requests."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from lowres.text import bare
 
-_CLITICS = ("'s", "'m", "'re", "'ve", "'ll", "'d", "n't")
+MONTHS = frozenset("january february march april may june july august september october november december".split())
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+MOMENTS = frozenset("today tomorrow tonight yesterday now".split())
+WHEN = MOMENTS | WEEKDAYS | (MONTHS - {"may"}) | frozenset((
+    "week weekend month year morning afternoon evening night noon midnight day hour minute weekday currently"
+).split())  # fmt: skip
+ARTICLES = frozenset({"the", "a", "an"})
+POSSESSIVES = frozenset("my your his her its our their".split())
+DETERMINERS = ARTICLES | frozenset("this that these those any some all every each another no".split())
+QUESTIONS = frozenset("what who where when how why which".split())
+ABLE = frozenset({"can", "could", "may", "might"})
+OBLIGED = frozenset({"should", "must", "shall"})
+HELPERS = ABLE | OBLIGED | {"be", "do", "have", "will", "would"}
+CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly".split())  # before a request
+OPENERS = CALLS | {"can", "could", "would", "you"}
+CLITICS = ("'s", "'m", "'re", "'ve", "'ll", "'d", "n't")
 # written without the apostrophe, as recognisers and hurried people do
 _TOGETHER = {
     "whats": ("what", "s"), "hows": ("how", "s"), "wheres": ("where", "s"), "whos": ("who", "s"), "thats": ("that", "s"),
@@ -22,7 +37,7 @@ def apart(form: str) -> tuple[str, ...]:
     lower = word.lower()
     if lower in _TOGETHER:
         return _TOGETHER[lower]
-    for clitic in _CLITICS:
+    for clitic in CLITICS:
         if lower.endswith(clitic) and len(word) > len(clitic):
             return word[: -len(clitic)], word[-len(clitic) :]
     return (word,)

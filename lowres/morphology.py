@@ -63,6 +63,15 @@ class Paradigms:
     cells: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
     lemmas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bundles: Counter = field(default_factory=Counter)
+    _forms: dict[tuple[str, ...], str] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def form(self, lemma: str, *features: str) -> str:
+        """The first form of `lemma`, in the order of the table, that has all `features`; ''."""
+        asked = (lemma, *features)
+        if asked not in self._forms:
+            cells = self.cells.get(fold(lemma), ())
+            self._forms[asked] = next((cell.form for cell in cells if cell.features.issuperset(features)), "")
+        return self._forms[asked]
 
 
 def build_paradigms(inflections: Iterable[Inflection]) -> Paradigms:

@@ -26,7 +26,7 @@ class Number:
     ordinal: bool = False
 
 
-_SMALL = {word: value for value, word in enumerate((
+CARDINALS = {word: value for value, word in enumerate((
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 ).split())} | dict(zip(
@@ -40,7 +40,7 @@ _ORDINAL = {word: value for value, word in enumerate((
     strict=True,
 )) | {"twelveth": 12}  # fmt: skip
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_STARTS = frozenset({*_SMALL, *_ORDINAL, *_SCALES, "hundred"})
+_STARTS = frozenset({*CARDINALS, *_ORDINAL, *_SCALES, "hundred"})
 
 
 def find_numbers(pair: Pair) -> list[tuple[int, int, Number]]:
@@ -107,11 +107,11 @@ def _below_hundred(parts: Sequence[str], i: int) -> tuple[int, int, bool]:
         return i, 0, False
     if parts[i] in _ORDINAL:
         return i + 1, _ORDINAL[parts[i]], True
-    value = _SMALL.get(parts[i])
+    value = CARDINALS.get(parts[i])
     if value is None:
         return i, 0, False
     after = parts[i + 1] if i + 1 < len(parts) else ""
-    unit = _ORDINAL.get(after) or _SMALL.get(after, 0)
+    unit = _ORDINAL.get(after) or CARDINALS.get(after, 0)
     if value >= 20 and 0 < unit < 10:
         return i + 2, value + unit, after in _ORDINAL
     return i + 1, value, False

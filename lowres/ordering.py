@@ -25,6 +25,15 @@ TIMES = frozenset((
 _BORDERS = {"CCONJ", "SCONJ", "PUNCT"}
 
 
+class Chunk:
+    """Words that move together; `kind` and `lemma` tell what they are."""
+
+    __slots__ = ("kind", "lemma", "words")
+
+    def __init__(self, kind: str, words: Phrase, lemma: str) -> None:
+        self.kind, self.words, self.lemma = kind, words, lemma
+
+
 def reorder(pair: Pair, typology: Typology) -> Pair:
     """`pair` with noun phrases, adpositions and the verb where `typology` has them; a step that splits a slot is left out."""
     phrases = noun_phrases(pair)

@@ -14,6 +14,7 @@ from lowres.utterance import Slot, Utterance
 COPY = "copy"
 LONGEST = 200  # characters of a word or fixed phrase: more is no language
 NOTHING: frozenset[str] = frozenset()
+_NOUNS = frozenset({"NOUN", "PROPN"})
 
 
 class Rejected(Exception):
@@ -41,6 +42,11 @@ class Word:
     origin: str = COPY
     gloss: str = ""
 
+    @property
+    def key(self) -> str:
+        """The source phrase that it stands for, in lower case; '' where a rule put it in."""
+        return self.gloss.lower()
+
 
 make_word = lru_cache(maxsize=1 << 16)(Word)  # equal words are one object; six times as fast as making each anew
 
@@ -65,6 +71,23 @@ class Pair:
                 raise Rejected("word over a slot's border")
         return first
 
+    def lemma(self, word: Word) -> str:
+        """The source lemma that `word` begins with; '' for an inserted word."""
+        return self.tokens[word.source[0]].lemma if word.source else ""
+
+    def head_lemma(self, word: Word) -> str:
+        """The source lemma that tells what `word` is: a compound's last one, a phrasal verb's first; '' for an inserted word."""
+        return self.tokens[word.source[-1 if word.upos in _NOUNS else 0]].lemma if word.source else ""
+
+    def form(self, word: Word) -> str:
+        """The source form, in lower case, that `word` begins with; '' for an inserted word."""
+        return self.tokens[word.source[0]].form.lower() if word.source else ""
+
+    def may_go(self, word: Word) -> bool:
+        """Whether no slot is lost without `word`: it stands outside of slots, or in one that has other words."""
+        slots = [self.slot_of[i] for i in word.source]
+        return all(slot < 0 or self.slot_of.count(slot) > len(slots) for slot in slots)
+
     def with_words(self, words: Iterable[Word]) -> "Pair":
         """The same pair rendered otherwise."""
         return Pair(self.utterance, self.tokens, self.slot_of, tuple(words))
@@ -74,6 +97,11 @@ class Pair:
         """Share of the words that are not copied from the source."""
         copied = [word.origin for word in self.words].count(COPY)
         return (len(self.words) - copied) / max(1, len(self.words))
+
+
+def inserted(form: str, upos: str, origin: str, source: tuple[int, ...] = (), features: frozenset[str] = NOTHING) -> Word:
+    """A word that a rule puts in; with a `source` it belongs to the slot of these tokens."""
+    return make_word(form, form, upos, features, source, origin, "")
 
 
 def read_pair(utterance: Utterance, tagger: Tagger | None = None) -> Pair:

@@ -1,25 +1,22 @@
 """Amharic: the clock that starts at dawn, dates, noun endings, prefixes, head-final order (verbs: amh_verbs.py)."""
 
 import random
-from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from lowres.clock import Clock, retell
+from lowres.english import MONTHS, WHEN
+from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
 
 _U, _E, _SIXTH, _O = 1, 4, 5, 6  # places of the vowels in a consonant's row of eight syllable signs
 _WH = frozenset({"what", "who", "whom", "when", "where", "why", "how"})
-_TIMES = frozenset((
-    "today tomorrow yesterday tonight now week weekend month year morning afternoon evening night noon midnight daily "
-    "weekly monthly monday tuesday wednesday thursday friday saturday sunday currently hour minute day later here "
-    "outside nearby"
-).split())  # fmt: skip
+_TIMES = (WHEN - MONTHS - {"weekday"}) | frozenset("daily weekly monthly later here outside nearby".split())
 _ORDER = "rule:amh.order"
-_MONTHS = frozenset(name.lower() for name in month_name[1:])
-_WHEN = _TIMES | _MONTHS
+_WHEN = _TIMES | MONTHS
 _CARDINALS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _ORDINALS = dict(zip(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
@@ -42,7 +39,6 @@ _AROUND = {
     "through": (("በ", "በኩል"),), "except": (("ከ", "በስተቀር"),),
 }  # fmt: skip
 _ATTACHED = frozenset("በ ለ ከ የ".split())
-_NOUNS = frozenset({"NOUN", "PROPN"})
 _PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON", "X", "SYM"})
 _NUMBERS = ("", *"አንድ ሁለት ሶስት አራት አምስት ስድስት ሰባት ስምንት ዘጠኝ".split())
 _TENS = ("", "አስራ", "ሃያ", "ሰላሳ", "አርባ", "ሃምሳ")
@@ -85,7 +81,7 @@ def _minutes(minute: int, half: str = " ተኩል") -> str:
 def _dial(time: Clock, rng: random.Random) -> str:
     if time.period in _MIDDLE:
         return _MIDDLE[time.period]
-    told = _number(time.hour % 12 or 12) + _minutes(time.minute, " ተኩል" if rng.random() < 0.3 else " ከሰላሳ")
+    told = _number(time.hour12) + _minutes(time.minute, " ተኩል" if rng.random() < 0.3 else " ከሰላሳ")
     half = {"am": " ኤ. ኤም.", "pm": " ፒ. ኤም."}.get(time.period, "")
     if time.period and not half:
         return f"{_part(time, rng)}{told} ሰዓት"
@@ -99,7 +95,7 @@ def dates(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """The month before the day, and the day a plain number: መጋቢት አምስት 'the fifth of March'."""
     words = list(pair.words)
     for k, word in enumerate(words):
-        if word.source and _lemma(pair, word) in _MONTHS and word.upos == "PROPN":
+        if word.source and _lemma(pair, word) in MONTHS and word.upos == "PROPN":
             start, end = _day(pair, words, k)
             if start < end:
                 day = [_cardinal(pair, one, resources) for one in words[start:end] if one.upos in ("NUM", "ADJ")]
@@ -123,11 +119,11 @@ def _day(pair: Pair, words: Sequence[Word], k: int) -> tuple[int, int]:
 
 
 def _counts(pair: Pair, word: Word, slot: int) -> bool:
-    return pair.slot(word) == slot and (word.upos == "NUM" or _form(pair, word) in _ORDINALS)
+    return pair.slot(word) == slot and (word.upos == "NUM" or pair.form(word) in _ORDINALS)
 
 
 def _cardinal(pair: Pair, word: Word, resources: Resources) -> Word:
-    number = _ORDINALS.get(_form(pair, word))
+    number = _ORDINALS.get(pair.form(word))
     options = resources.lexicon.ranked((number,), "NUM")[0] if number else ()
     return replace(word, form=options[0].form, upos="NUM", origin="rule:amh.dates") if options else word
 
@@ -141,14 +137,14 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         noun_next = following is not None and following.upos == "NOUN"
         governed = bool(words) and words[-1].upos == "ADP"
         command |= word.upos == "VERB" and "IMP" in word.features
-        if lemma == "the" and _free(pair, word):
+        if lemma == "the" and pair.slot(word) < 0:
             definite = command and not governed
-        elif lemma == "my" and _free(pair, word) and noun_next and rng.random() < 0.3:
+        elif lemma == "my" and pair.slot(word) < 0 and noun_next and rng.random() < 0.3:
             owned = True
         elif lemma in ("this", "that") and noun_next:
             words.append(_pointing(word, lemma, command and not governed))
         elif word.upos == "NOUN" and word.origin != COPY:
-            head = following is None or following.upos not in _NOUNS or _lemma(pair, following) in _TIMES
+            head = following is None or following.upos not in NOUNS or _lemma(pair, following) in _TIMES
             words.append(_ended(pair, word, definite and head and lemma not in _TIMES, owned and head))
             definite, owned = definite and not head, owned and not head
         else:
@@ -186,14 +182,14 @@ def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """
     clauses = sorted(_clauses(pair), key=lambda clause: not (clause and _lemma(pair, clause[0]) == "if"))
     words = [word for clause in clauses for word in _arranged(pair, clause, rng)]
-    return pair.with_words(words) if _whole(pair, words) else pair
+    return pair.with_words(words) if slots_whole(pair, words) else pair
 
 
 def _clauses(pair: Pair) -> Iterable[list[Word]]:
     """Runs of words up to a conjunction that begins another clause."""
     clause: list[Word] = []
     for k, word in enumerate(pair.words):
-        joins = word.upos in ("CCONJ", "SCONJ") and _free(pair, word)
+        joins = word.upos in ("CCONJ", "SCONJ") and pair.slot(word) < 0
         if joins and _has_verb(clause) and _has_verb(pair.words[k + 1 :]):
             yield clause
             clause = []
@@ -246,9 +242,7 @@ def _add_helper(verbs: list[list[Word]], helper: Word) -> None:
         verbs.insert(0, [helper])
 
 
-def _asked(
-    pair: Pair, things: list[Word], what: Word, ends: list[Word], rng: random.Random
-) -> tuple[list[Word], list[Word]]:
+def _asked(pair: Pair, things: list[Word], what: Word, ends: list[Word], rng: random.Random) -> tuple[list[Word], list[Word]]:
     """'What is' asks how much (ስንት) of what can be counted, what it looks like of a state, else ምንድን."""
     copula, *rest = ends
     lemma = next((_lemma(pair, word) for word in reversed(things) if word.source), "")
@@ -265,9 +259,7 @@ def _asked(
     return [replace(what, form="ምንድን")], [replace(copula, form="ናቸው" if many else copula.form), *rest]
 
 
-_COUNTED = frozenset(
-    "time date price rate cost number temperature age population height distance value exchange".split()
-)
+_COUNTED = frozenset("time date price rate cost number temperature age population height distance value exchange".split())
 _STATES = frozenset("weather forecast status condition situation temperature traffic climate".split())
 
 
@@ -292,11 +284,11 @@ def _phrases(pair: Pair, clause: Sequence[Word]) -> list[list[Word]]:
 def _modifies(pair: Pair, before: Word, word: Word) -> bool:
     if before.upos not in _PHRASE or word.upos not in _PHRASE or word.upos in ("DET", "PRON"):
         return False
-    if _lemma(pair, before) in _WH and before.upos == "PRON" and word.upos not in _NOUNS:
+    if _lemma(pair, before) in _WH and before.upos == "PRON" and word.upos not in NOUNS:
         return False
     if before.upos == "PRON" and _lemma(pair, before) == "what" and word.source[:1] != (before.source[-1] + 1,):
         return False
-    timely = _lemma(pair, word) in _TIMES and _lemma(pair, before) not in _TIMES and before.upos in _NOUNS
+    timely = _lemma(pair, word) in _TIMES and _lemma(pair, before) not in _TIMES and before.upos in NOUNS
     return not timely and (before.upos != "PRON" or _lemma(pair, before) in ("what", "my"))
 
 
@@ -304,10 +296,14 @@ def _linked(pair: Pair, phrase: list[Word], rng: random.Random) -> list[Word]:
     """Owners in -'s and, more often than not, nouns before nouns take the prefix የ-."""
     out: list[Word] = []
     for word, following in pairwise([*phrase, None]):
-        owner = "PSS" in word.features and word.upos in _NOUNS
+        owner = "PSS" in word.features and word.upos in NOUNS
         if owner or (
-            following is not None and word.upos == "NOUN" and following.upos == "NOUN"
-            and pair.slot(word) != pair.slot(following) and not word.form.startswith("የ") and rng.random() < 0.4
+            following is not None
+            and word.upos == "NOUN"
+            and following.upos == "NOUN"
+            and pair.slot(word) != pair.slot(following)
+            and not word.form.startswith("የ")
+            and rng.random() < 0.4
         ):
             out += _prefixed(pair, "የ", [word], rng)
         else:
@@ -343,9 +339,7 @@ def _around(pair: Pair, adposition: Word, rest: list[Word], rng: random.Random) 
     return choices[0] if rng.random() < 0.5 else choices[int(rng.random() * len(choices))]
 
 
-def _prefixed(
-    pair: Pair, prefix: str, phrase: list[Word], rng: random.Random, source: tuple[int, ...] = ()
-) -> list[Word]:
+def _prefixed(pair: Pair, prefix: str, phrase: list[Word], rng: random.Random, source: tuple[int, ...] = ()) -> list[Word]:
     """`phrase` with a prefix: on its first word, or as a word of its own (always so for the longer ones)."""
     first, *rest = phrase
     apart = prefix not in _ATTACHED or (pair.slot(first) >= 0 and not source and rng.random() < 0.5)
@@ -365,28 +359,12 @@ def _once(prefix: str, form: str) -> str:
     return prefix + form
 
 
-def _whole(pair: Pair, words: Sequence[Word]) -> bool:
-    """Whether every slot's words stand together."""
-    slots = [pair.slot(word) for word in words if word.form]
-    runs = [slot for k, slot in enumerate(slots) if slot >= 0 and (k == 0 or slots[k - 1] != slot)]
-    return len(runs) == len(set(runs))
-
-
 def _lemma(pair: Pair, word: Word) -> str:
     """The source lemma that a word begins with, a possessive's form ("my"); '' for inserted words."""
     if not word.source:
         return ""
     token = pair.tokens[word.source[0]]
     return token.form.lower() if "PSS" in token.features and token.upos in ("PRON", "DET") else token.lemma
-
-
-def _form(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
-
-
-def _free(pair: Pair, word: Word) -> bool:
-    """Whether a word may go without a slot losing what it covers."""
-    return all(pair.slot_of[i] < 0 for i in word.source)
 
 
 def _with_vowel(form: str, vowel: int) -> str:

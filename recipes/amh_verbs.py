@@ -3,7 +3,8 @@
 import random
 from dataclasses import replace
 
-from lowres.pair import COPY, NOTHING, Pair, Word
+from lowres.english import ABLE, CALLS, HELPERS, OBLIGED
+from lowres.pair import COPY, NOTHING, Pair, Word, inserted
 from lowres.rules import Resources
 
 _A, _SIXTH = 3, 5  # places of the vowels a and (none) in a consonant's row of eight syllable signs
@@ -22,11 +23,7 @@ _PERSON = {
 _HE = _PERSON["it"]
 _HAS = {"i": "ኝ", "you": "ህ", "he": "ው", "it": "ው", "she": "ት", "we": "ን", "they": "ቸው"}
 _PEOPLE = {"me": "ኝ", "us": "ን", "him": "ው", "her": "ት", "them": "ቸው"}
-_HELPERS = frozenset("be do have will would can could should must may might shall".split())
-_OBLIGE = frozenset({"should", "must", "shall"})
-_ABLE = frozenset({"can", "could", "may", "might"})
 _CLITICS = {"s": "be", "m": "be", "re": "be", "ll": "will", "d": "would"}
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly".split())
 _WH = frozenset({"what", "who", "whom", "when", "where", "why", "how"})
 # Verbs whose person is told, given or moved (-ኝ); for others something is done on a person's behalf (-ልኝ).
 _TAKES_PERSON = frozenset("ነገረ ሰጠ አሳየ አስታወሰ ቀሰቀሰ አሳወቀ ጠየቀ ረዳ አስጠነቀቀ ወሰደ መራ አስተማረ አነጋገረ".split())
@@ -60,7 +57,7 @@ def verbs(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 def _commands(pair: Pair, resources: Resources) -> list[Word]:
     """The words, with an opening verb that was taken for a noun or a name ("cancel my …") read as a command."""
     words = list(pair.words)
-    k = next((k for k, word in enumerate(words) if _lemma(pair, word) not in _CALLS), len(words))
+    k = next((k for k, word in enumerate(words) if _lemma(pair, word) not in CALLS), len(words))
     if k + 1 < len(words) and _misread(pair, words[k], words[k + 1]):
         options, _ = resources.lexicon.ranked((_lemma(pair, words[k]),), "VERB")
         if options and options[0].upos == "VERB":
@@ -75,7 +72,7 @@ def _misread(pair: Pair, word: Word, following: Word) -> bool:
     if len(word.source) != 1:
         return False
     if word.upos in ("NOUN", "ADJ") and word.origin != COPY:
-        return following.upos in ("PROPN", "PRON", "DET") and _lemma(pair, following) not in _HELPERS
+        return following.upos in ("PROPN", "PRON", "DET") and _lemma(pair, following) not in HELPERS
     return word.upos in ("PROPN", "INTJ", "X", "ADJ") and word.origin in (COPY, "rule:transliterate")
 
 
@@ -101,7 +98,7 @@ class _Reading:
             self.close()
         if not word.source:
             self.out.append(word)
-        elif len(word.source) == 1 and _free(self.pair, word) and self._noted(word, following):
+        elif len(word.source) == 1 and self.pair.slot(word) < 0 and self._noted(word, following):
             return
         elif word.upos == "VERB" and word.origin != COPY and self._has_cells(word):
             self._verb(word)
@@ -126,13 +123,13 @@ class _Reading:
             self._drop_copulas()
         elif lemma == "have" and (token.upos == "VERB" or infinitive):
             self._have(word, token.features, infinitive)
-        elif lemma in _HELPERS and (token.upos == "AUX" or lemma == "be" or (lemma == "do" and after in _PERSON)):
+        elif lemma in HELPERS and (token.upos == "AUX" or lemma == "be" or (lemma == "do" and after in _PERSON)):
             self._helper(lemma, token.features, word)
         elif token.upos == "PART" and lemma in ("to", "not"):
             self.infinitive, self.negative = self.infinitive or lemma == "to", self.negative or lemma == "not"
-        elif lemma == "let" and following is not None and self._form_of(following) in ("me", "us"):
+        elif lemma == "let" and following is not None and self.pair.form(following) in ("me", "us"):
             self.helpers["let"] = NOTHING
-            self.subject = "i" if self._form_of(following) == "me" else "we"
+            self.subject = "i" if self.pair.form(following) == "me" else "we"
         elif lemma == "'s" and self.out:
             self._apart(token.features)
         elif lemma == "like" and word.upos in ("ADP", "SCONJ") and "be" in self.helpers and not _nominal(following):
@@ -144,29 +141,26 @@ class _Reading:
             return False
         return True
 
-    def _form_of(self, word: Word) -> str:
-        return self.pair.tokens[word.source[0]].form.lower() if word.source else ""
-
     def _kept(self, word: Word) -> None:
         token = self.pair.tokens[word.source[0]]
         if token.form.lower() == "my" and token.lemma != "my":
             word = replace(word, form="የእኔ", lemma="የእኔ", upos="DET")
         self.plural |= "PL" in word.features and word.upos == "NOUN"
         self.out.append(word)
-        if word.upos in ("PRON", "ADV", "DET") and _free(self.pair, word):
+        if word.upos in ("PRON", "ADV", "DET") and self.pair.slot(word) < 0:
             self._clitic(token.form.lower(), token.features)
 
     def _clitic(self, form: str, features: frozenset[str]) -> None:
         """What a pronoun or question word carries: is, will, would."""
         helper = _CLITICS.get(form.rpartition("'")[2]) if "'" in form else None
         if helper:
-            self._helper(helper, features, _inserted(""))
+            self._helper(helper, features, inserted("", "AUX", _ORIGIN))
 
     def _apart(self, features: frozenset[str]) -> None:
         """A lone 's: "is" after a question word, else the owner's ending."""
         host = self.out[-1]
         if _lemma(self.pair, host) in _WH:
-            self._helper("be", features, _inserted(""))
+            self._helper("be", features, inserted("", "AUX", _ORIGIN))
         else:
             self.out[-1] = replace(host, features=host.features | {"PSS"})
 
@@ -197,19 +191,19 @@ class _Reading:
         self.verb = len(self.out)
         self.out.append(replace(word, form=form, upos="VERB", origin=_ORIGIN))
         if helper:
-            self.out.append(_inserted(helper))
+            self.out.append(inserted(helper, "AUX", _ORIGIN))
 
     def _verb(self, word: Word) -> None:
         """The form of a verb: progress, request, duty, purpose, verbal noun, command, or a plain statement."""
         features, helpers = word.features, self.helpers
         if "would" in helpers and word.lemma == "ወደደ":
             word = replace(word, lemma="ፈለገ")
-        able = helpers.keys() & _ABLE
+        able = helpers.keys() & ABLE
         if "be" in helpers and features & {"V.MSDR", "V.PTCP"} and "PST" not in features:
             self._progress(word)
         elif able and self.subject == "you":
             self._request(word)
-        elif able or helpers.keys() & _OBLIGE:
+        elif able or helpers.keys() & OBLIGED:
             self._put(word, self._form(word, _NOUN), self._modal(bool(able)))
         elif "let" in helpers:
             self._put(word, self._form(word, _LET | _PERSON[self.subject]))
@@ -238,7 +232,7 @@ class _Reading:
         return _negated(self._form(word, _BARE | _PERSON["you"]), _PERSON["you"])
 
     def _request(self, word: Word) -> None:
-        """"Can you …" is as often a plain command as 'that you do it, can you'."""
+        """ "Can you …" is as often a plain command as 'that you do it, can you'."""
         choice = self.rng.random()
         if choice < 0.5:
             self._put(word, self._commanded(word))
@@ -292,7 +286,7 @@ class _Reading:
         after = self.out[self.verb + 1 :]
         near = all(_lemma(self.pair, one) in ("to", "for", "") for one in after)
         late = bool(after) and _lemma(self.pair, after[-1]) == "for" and "IMP" in self.out[self.verb].features
-        if self.verb < 0 or not (near or (late and _free(self.pair, after[-1]))):
+        if self.verb < 0 or not (near or (late and self.pair.slot(after[-1]) < 0)):
             return False
         verb = self.out[self.verb]
         if verb.lemma in _CAUSATIVE and verb.form == self._form(verb, self.command):
@@ -367,10 +361,6 @@ def _with_vowel(form: str, vowel: int) -> str:
     return form[:-1] + chr((ord(form[-1]) & ~7) + vowel) if _vowel(form[-1]) >= 0 else form
 
 
-def _inserted(form: str) -> Word:
-    return Word(form, form, "AUX", NOTHING, (), _ORIGIN, "")
-
-
 def _nominal(word: Word | None) -> bool:
     return word is not None and word.upos in _NOMINAL
 
@@ -381,8 +371,3 @@ def _lemma(pair: Pair, word: Word) -> str:
         return ""
     token = pair.tokens[word.source[0]]
     return token.form.lower() if "PSS" in token.features and token.upos in ("PRON", "DET") else token.lemma
-
-
-def _free(pair: Pair, word: Word) -> bool:
-    """Whether a word may go without a slot losing what it covers."""
-    return all(pair.slot_of[i] < 0 for i in word.source)

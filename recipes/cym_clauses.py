@@ -4,17 +4,17 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lowres.english import QUESTIONS
 from lowres.ordering import slots_whole
-from lowres.pair import NOTHING, Pair, Word
+from lowres.pair import NOTHING, Pair, Word, inserted
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS, is_nominal, past_subject
+from lowres.rules.rereading import unclipped
 
+_ORIGIN = "rule:cym_clauses.clauses"
 _LENITES = frozenset({"LENITES"})  # for `cym_nouns.mutations`: the next word takes the soft mutation
 _PREDICATE = frozenset({"PREDICATE"})  # yn before an adjective or a noun, not before a verbal noun
 _SOFTENED = {"b": "f", "d": "dd", "g": "", "m": "f"}
-_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
-_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
-_NOUNS = frozenset(("NOUN", "PROPN"))
-_OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
 _PERSONS = {"i": 0, "you": 1, "he": 3, "she": 4, "it": 4, "we": 5, "they": 6}
 _TENSES = {  # statements by person: i, you (polite), you (familiar), he, she, we, they, a noun
     "be": "dwi|rydych chi|rwyt ti|mae e|mae hi|rydyn ni|maen nhw|mae",
@@ -40,40 +40,24 @@ _HAVING = frozenset(("have", "has", "had", "'ve"))
 _BEING = frozenset(("is", "are", "am", "'s", "'re", "'m", "was", "were"))
 _IDENTITY = {"be": "yw", "was": "oedd", "will": "fydd"}
 _RELATIVE = {"be": "sydd", "was": "oedd", "will": "fydd"}
-_ASKING = frozenset(("what", "who", "where", "when", "how", "why", "which"))
 _BARE = frozenset(("eisiau", "angen"))  # predicates without yn
-_WITHOUT_I = frozenset(
-    ("eisiau", "angen", "hoffi", "gallu", "gorfod", "trio", "ceisio", "dechrau", "cofio", "anghofio")
-)
-_CLITICS = ("'s", "'m", "'re", "'ve", "'ll", "'d", "n't")
-
-
-def _key(word: Word) -> str:
-    return word.gloss.lower()
-
-
-def _made(form: str, source: tuple[int, ...] = (), upos: str = "PART", features: frozenset[str] = NOTHING) -> Word:
-    return Word(form, form, upos, features, source, "rule:cym_clauses.clauses")
+_WITHOUT_I = frozenset(("eisiau", "angen", "hoffi", "gallu", "gorfod", "trio", "ceisio", "dechrau", "cofio", "anghofio"))
 
 
 def _softened(form: str) -> str:
     return _SOFTENED.get(form[0], form[0]) + form[1:]
 
 
-def _nominal(word: Word) -> bool:
-    return (word.upos in _NOMINAL or _key(word) in _OWN) and _key(word) not in _MOMENTS
-
-
 def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Verb, subject, yn and verbal noun: "do you know" is ydych chi'n gwybod, "what is on" beth sydd ar, "i have"
     mae gen i, "is there" oes, "can i" alla i with the soft mutation."""
-    words = _unclipped(pair)
+    words = unclipped(pair.words, _ORIGIN, {"ca": "can"})
     out: list[Word] = []
     i = 0
     while i < len(words):
         step = _clause(pair, words, i, out)
         if step is None:
-            if not (_key(words[i]) == "to" and out and out[-1].form in _WITHOUT_I):
+            if not (words[i].key == "to" and out and out[-1].form in _WITHOUT_I):
                 out.append(words[i])
             i += 1
         else:
@@ -81,39 +65,9 @@ def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(out) if slots_whole(pair, out) else pair
 
 
-def _unclipped(pair: Pair) -> list[Word]:
-    """Clitics as words of their own: what's, i'm, don't."""
-    words: list[Word] = []
-    for word in pair.words:
-        key = _key(word)
-        clitic = next((c for c in _CLITICS if key.endswith(c)), "") if "'" in key and "PSS" not in word.features else ""
-        if not clitic or len(word.source) != 1:
-            words.append(word)
-        else:
-            words.append(
-                replace(
-                    word, gloss=key[: -len(clitic)].replace("ca", "can") if clitic == "n't" else key[: -len(clitic)]
-                )
-            )
-            words.append(Word(clitic, clitic, "AUX", NOTHING, word.source, "rule:cym_clauses.clauses", clitic))
-    return words
-
-
-def _subject(words: Sequence[Word], i: int) -> int:
-    """Past the subject that starts at `i`: a pronoun, or a noun phrase with what hangs on it by "of"."""
-    if i < len(words) and _key(words[i]) in _PERSONS:
-        return i + 1
-    end = i
-    while end < len(words) and (_nominal(words[end]) or end > i and _key(words[end]) == "of"):
-        end += 1
-    while end > i + 1 and words[end - 1].upos == "ADJ" and any(word.upos in _NOUNS for word in words[i : end - 1]):
-        end -= 1  # an adjective after the noun is the predicate
-    return end
-
-
 def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -> int | None:
     """Write the clause whose auxiliary, or whose pronoun subject, stands at `i`; past it, or None without one."""
-    key = _key(words[i])
+    key = words[i].key
     if key in _PERSONS and words[i].upos == "PRON":
         return _pronoun_first(pair, words, i, out)
     if pair.slot(words[i]) >= 0 or words[i].upos == "PROPN":
@@ -125,23 +79,21 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -> int |
     if (
         i > 1
         and out
-        and _key(out[-1]) in ("that", "which", "who")
-        and _key(words[i - 1]) == _key(out[-1])
-        and words[i - 2].upos in _NOUNS
+        and out[-1].key in ("that", "which", "who")
+        and words[i - 1].key == out[-1].key
+        and words[i - 2].upos in NOUNS
     ):
         out.pop()
         return _relative(words, i, out)
     asking = _question_word(words, i)
     following = words[i + 1] if i + 1 < len(words) else None
-    if following is not None and _key(following) == "there" and key in _BEING:
-        out.append(_made(_there(key, asking), words[i].source, "AUX", _LENITES))
+    if following is not None and following.key == "there" and key in _BEING:
+        out.append(inserted(_there(key, asking), "AUX", _ORIGIN, words[i].source, _LENITES))
         return i + 2
-    end = _subject(words, i + 1)
+    end = past_subject(words, i + 1)
     if asking and end == i + 1:
         return _relative(words, i, out)
-    if not (
-        asking or i == 0 or key not in _BEING and _key(words[i - 1]) not in _PERSONS and not _nominal(words[i - 1])
-    ):
+    if not (asking or i == 0 or key not in _BEING and words[i - 1].key not in _PERSONS and not is_nominal(words[i - 1])):
         return _noun_first(words, i, out)
     return _inverted(words, i, end, asking, out)
 
@@ -153,12 +105,12 @@ def _plain_verb(words: Sequence[Word], i: int, out: list[Word]) -> int | None:
         return None
     tense = "did" if "PST" in verb.features else "be"
     start = len(out)
-    while start > 0 and _nominal(out[start - 1]):
+    while start > 0 and is_nominal(out[start - 1]):
         start -= 1
-    if _key(out[-1]) in ("who", "what", "which", "that"):
-        out.append(_made("wnaeth" if tense == "did" else "sydd", upos="AUX"))
+    if out[-1].key in ("who", "what", "which", "that"):
+        out.append(inserted("wnaeth" if tense == "did" else "sydd", "AUX", _ORIGIN))
     elif len(out) - start > 0 and (start == 0 or out[start - 1].upos in ("SCONJ", "CCONJ")):
-        out.insert(start, _made(_FORMS[tense][7], upos="AUX"))
+        out.insert(start, inserted(_FORMS[tense][7], "AUX", _ORIGIN))
     else:
         return None
     return _predicate(words, i, tense, out)
@@ -167,17 +119,17 @@ def _plain_verb(words: Sequence[Word], i: int, out: list[Word]) -> int | None:
 def _question_word(words: Sequence[Word], i: int) -> str:
     """The question word whose clause the auxiliary at `i` opens, only nouns between."""
     j = i - 1
-    while j >= 0 and _nominal(words[j]) and _key(words[j]) not in _ASKING:
+    while j >= 0 and is_nominal(words[j]) and words[j].key not in QUESTIONS:
         j -= 1
-    first = _key(words[j]).partition(" ")[0] if j >= 0 else ""
-    return first if first in _ASKING else ""
+    first = words[j].key.partition(" ")[0] if j >= 0 else ""
+    return first if first in QUESTIONS else ""
 
 
 def _asks(words: Sequence[Word], i: int) -> bool:
     """Whether do or have at `i` is an auxiliary before its subject, not a verb with its object."""
-    if i + 1 < len(words) and (_key(words[i + 1]) in _PERSONS or _question_word(words, i)):
+    if i + 1 < len(words) and (words[i + 1].key in _PERSONS or _question_word(words, i)):
         return True
-    end = _subject(words, i + 1)
+    end = past_subject(words, i + 1)
     return i == 0 and i + 1 < end < len(words) and words[end].upos in ("VERB", "AUX")
 
 
@@ -189,46 +141,46 @@ def _there(key: str, asking: str) -> str:
 
 def _relative(words: Sequence[Word], i: int, out: list[Word]) -> int:
     """what is on ...: beth sydd ar; what is happening: beth sy'n digwydd."""
-    tense = _AUXILIARY[_key(words[i])]
-    out.append(_made(_RELATIVE.get(tense, _finite(tense, 7, "")), words[i].source, "AUX"))
-    return _predicate(words, i + 1, "wedi" if _key(words[i]) in _HAVING else tense, out)
+    tense = _AUXILIARY[words[i].key]
+    out.append(inserted(_RELATIVE.get(tense, _finite(tense, 7, "")), "AUX", _ORIGIN, words[i].source))
+    return _predicate(words, i + 1, "wedi" if words[i].key in _HAVING else tense, out)
 
 
 def _inverted(words: Sequence[Word], i: int, end: int, asking: str, out: list[Word]) -> int:
     """An auxiliary before its subject asks."""
-    tense, key, source = _AUXILIARY[_key(words[i])], _key(words[i]), words[i].source
+    tense, key, source = _AUXILIARY[words[i].key], words[i].key, words[i].source
     subject = words[i + 1 : end]
     person = _person(subject)
     then = words[end] if end < len(words) else None
-    if then is not None and _key(then) == "have" and key in _DO:
+    if then is not None and then.key == "have" and key in _DO:
         out.append(
-            _made(("oedd " if key == "did" else "oes ") + _HAVE[person], (*source, *then.source), "AUX", _LENITES)
+            inserted(("oedd " if key == "did" else "oes ") + _HAVE[person], "AUX", _ORIGIN, (*source, *then.source), _LENITES)
         )
         out.extend(subject if person == 7 else ())
         return end + 1
-    like = then is not None and _key(then) == "like"
+    like = then is not None and then.key == "like"
     if _identifies(words, i, asking, person) and key in _BEING and (like or not _verbal(then)):
         if like:
-            out[-1] = replace(out[-1], form="sut", origin="rule:cym_clauses.clauses")
-            out.append(_made("mae" if tense == "be" else "oedd", source, "AUX"))
-            out.extend(replace(w, form="hi") if _key(w) == "it" else w for w in subject)
+            out[-1] = replace(out[-1], form="sut", origin=_ORIGIN)
+            out.append(inserted("mae" if tense == "be" else "oedd", "AUX", _ORIGIN, source))
+            out.extend(replace(w, form="hi") if w.key == "it" else w for w in subject)
             return end + 1
-        out.append(_made(_IDENTITY[tense], source, "AUX"))
-        out.extend(replace(w, form="hi") if _key(w) == "it" else w for w in subject)
+        out.append(inserted(_IDENTITY[tense], "AUX", _ORIGIN, source))
+        out.extend(replace(w, form="hi") if w.key == "it" else w for w in subject)
         return end
     if tense == "will" and person in (1, 2) and _verbal(then):
         form = "wnewch chi" if person == 1 else "wnei di"
-        out.append(_made(form, source + subject[0].source, "AUX", _LENITES))
+        out.append(inserted(form, "AUX", _ORIGIN, source + subject[0].source, _LENITES))
         return end
     form = _finite(tense, person, asking)
-    out.append(_made(form, source + (subject[0].source if person < 7 else ()), "AUX"))
+    out.append(inserted(form, "AUX", _ORIGIN, source + (subject[0].source if person < 7 else ())))
     out.extend(subject if person == 7 else ())
     return _predicate(words, end, "wedi" if key in _HAVING else tense, out)
 
 
 def _identifies(words: Sequence[Word], i: int, asking: str, person: int) -> bool:
     """Whether the copula says what its subject is: beth yw, faint yw, faint o'r gloch yw hi, but pryd mae."""
-    asked = _key(words[i - 1]) if i else ""
+    asked = words[i - 1].key if i else ""
     return asked in ("what", "who", "which") or asked.startswith("how ") or asking in ("what", "how") and person == 4
 
 
@@ -240,15 +192,15 @@ def _finite(tense: str, person: int, asking: str) -> str:
 
 
 def _person(subject: Sequence[Word]) -> int:
-    if len(subject) != 1 or _key(subject[0]) not in _PERSONS:
+    if len(subject) != 1 or subject[0].key not in _PERSONS:
         return 7
-    person = _PERSONS[_key(subject[0])]
+    person = _PERSONS[subject[0].key]
     return 2 if person == 1 and subject[0].form == "ti" else person
 
 
 def _affirmed(words: Sequence[Word], i: int) -> Word | None:
     """The word at `i` or, where that is a negation, the next."""
-    i += i < len(words) and _key(words[i]) in ("not", "n't")
+    i += i < len(words) and words[i].key in ("not", "n't")
     return words[i] if i < len(words) else None
 
 
@@ -258,37 +210,37 @@ def _verbal(word: Word | None) -> bool:
 
 def _predicate(words: Sequence[Word], i: int, tense: str, out: list[Word]) -> int:
     """What links the predicate at `i` to the clause: ddim, yn, wedi, or only the soft mutation."""
-    while i < len(words) and (_key(words[i]) in ("n't", "not", "be", "been") or words[i].upos == "ADV"):
-        if _key(words[i]) == "very":
+    while i < len(words) and (words[i].key in ("n't", "not", "be", "been") or words[i].upos == "ADV"):
+        if words[i].key == "very":
             break
-        if _key(words[i]) in ("n't", "not"):
-            out.append(_made("ddim", words[i].source))
+        if words[i].key in ("n't", "not"):
+            out.append(inserted("ddim", "PART", _ORIGIN, words[i].source))
         elif words[i].upos == "ADV":
             out.append(words[i])
         i += 1
     if i == len(words):
         return i
-    word = words[min(i + (_key(words[i]) == "very"), len(words) - 1)]
+    word = words[min(i + (words[i].key == "very"), len(words) - 1)]
     if word.upos not in ("VERB", "ADJ") or word.form in _BARE:
         return i
     if tense in ("did", "can", "could", "should") and out:
         out[-1] = replace(out[-1], features=out[-1].features | _LENITES)
     elif tense == "wedi":
-        out.append(_made("wedi"))
+        out.append(inserted("wedi", "PART", _ORIGIN))
     elif word.upos == "VERB" or not word.form.startswith(("ar ", "yn ")):
-        out.append(_made("yn", features=NOTHING if word.upos == "VERB" else _PREDICATE))
+        out.append(inserted("yn", "PART", _ORIGIN, features=NOTHING if word.upos == "VERB" else _PREDICATE))
     return i
 
 
 def _noun_first(words: Sequence[Word], i: int, out: list[Word]) -> int:
     """A statement about a noun: mae goes before the noun phrase just written."""
     start = len(out)
-    while start > 0 and _nominal(out[start - 1]):
+    while start > 0 and is_nominal(out[start - 1]):
         start -= 1
-    tense = _AUXILIARY[_key(words[i])]
+    tense = _AUXILIARY[words[i].key]
     form = _FORMS[tense][7] if start < len(out) else _RELATIVE.get(tense, _FORMS[tense][7])
-    out.insert(start, _made(form, words[i].source, "AUX"))
-    return _predicate(words, i + 1, "wedi" if _key(words[i]) in _HAVING else tense, out)
+    out.insert(start, inserted(form, "AUX", _ORIGIN, words[i].source))
+    return _predicate(words, i + 1, "wedi" if words[i].key in _HAVING else tense, out)
 
 
 def _pronoun_first(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -> int | None:
@@ -296,23 +248,23 @@ def _pronoun_first(pair: Pair, words: Sequence[Word], i: int, out: list[Word]) -
     person, source = _person(words[i : i + 1]), words[i].source
     if i + 1 == len(words) or pair.slot(words[i]) >= 0 or pair.slot(words[i + 1]) >= 0:
         return None
-    key, following = _key(words[i + 1]), words[i + 1]
+    key, following = words[i + 1].key, words[i + 1]
     after = words[i + 2] if i + 2 < len(words) else None
-    if key in ("would", "'d") and after is not None and _key(after) == "like":
+    if key in ("would", "'d") and after is not None and after.key == "like":
         form = ("hoffwn i", "hoffech chi", "hoffet ti", "hoffai fe", "hoffai hi", "hoffen ni", "hoffen nhw")[person]
-        out.append(_made(form, (*source, *after.source), "AUX", _LENITES))
-        return i + 4 if i + 3 < len(words) and _key(words[i + 3]) == "to" else i + 3
+        out.append(inserted(form, "AUX", _ORIGIN, (*source, *after.source), _LENITES))
+        return i + 4 if i + 3 < len(words) and words[i + 3].key == "to" else i + 3
     if key in _HAVING and not _verbal(_affirmed(words, i + 2)):
-        asked = any(_key(word).partition(" ")[0] in ("what", "which", "how") for word in out[-3:])
+        asked = any(word.key.partition(" ")[0] in ("what", "which", "how") for word in out[-3:])
         form = ("sydd " if asked else "oedd " if key == "had" else "mae ") + _HAVE[person]
-        out.append(_made(form, (*source, *following.source), "AUX", _LENITES))
+        out.append(inserted(form, "AUX", _ORIGIN, (*source, *following.source), _LENITES))
         return i + 2
     if key in _AUXILIARY:
         tense = "wedi" if key in _HAVING else _AUXILIARY[key]
-        out.append(_made(_FORMS[_AUXILIARY[key]][person], (*source, *following.source), "AUX"))
+        out.append(inserted(_FORMS[_AUXILIARY[key]][person], "AUX", _ORIGIN, (*source, *following.source)))
         return _predicate(words, i + 2, tense, out)
     if following.upos != "VERB":
         return None
     tense = "did" if "PST" in following.features else "be"
-    out.append(_made(_FORMS[tense][person], source, "AUX"))
+    out.append(inserted(_FORMS[tense][person], "AUX", _ORIGIN, source))
     return _predicate(words, i + 1, tense, out)

@@ -6,29 +6,18 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lowres.english import MOMENTS, MONTHS, POSSESSIVES
 from lowres.ordering import slot_units as units_of
 from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS, begins_phrase, is_nominal
+from lowres.rules.rereading import lowered
 
-_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
-_NOUNS = frozenset(("NOUN", "PROPN"))
-_OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
 _DEFINITE = frozenset(("the", "this", "that", "next", "last", "today", "tomorrow", "yesterday"))
-_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
-_STARTING = frozenset("the a an this that these those any some all every each another no".split())
 _ASKING = frozenset(("who", "where", "when", "how", "why"))
 
 
-def _key(word: Word) -> str:
-    return word.gloss.lower()
-
-
-def _nominal(word: Word) -> bool:
-    return word.upos in _NOMINAL or _key(word) in _OWN
-
-
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _ORDINAL = ("fed", "cyntaf", "ail", "trydydd", "ar ddeg", "ar hugain", "ar bymtheg")
 _BEFORE_NOUN = frozenset((
     "hen", "hoff", "prif", "unig", "holl", "ail", "pob", "sawl", "unrhyw", "pa", "rhai", "dim", "ychydig o",
@@ -49,8 +38,8 @@ def noun_phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     run: list[Word] = []
     near = rng.random() < 0.5
     for word in (*_prepared(pair, pair.words), None):
-        nominal = word is not None and _nominal(word) and _key(word) not in _ASKING
-        if nominal and not (run and _begins(word, run[-1])):
+        nominal = word is not None and is_nominal(word, moments=True) and word.key not in _ASKING
+        if nominal and not (run and begins_phrase(word, run[-1])):
             run.append(word)
             continue
         out.extend(_phrase(pair, run, resources, near))
@@ -60,23 +49,17 @@ def noun_phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(_genitives(pair, out))
 
 
-def _begins(word: Word, before: Word) -> bool:
-    """Whether a determiner after a noun starts a phrase of its own."""
-    starts = _key(word) in _OWN or _key(word) in _STARTING
-    return starts and before.upos in _NOUNS and "PSS" not in before.features
-
-
 def _prepared(pair: Pair, words: Sequence[Word]) -> list[Word]:
     """very hot: poeth iawn; in a: mewn; june tenth: mehefin y degfed."""
     out = list(words)
     for i in range(len(out) - 1):
-        if _key(out[i]) == "in" and (_key(out[i + 1]) in ("a", "an", "another") or out[i + 1].upos == "NUM"):
+        if out[i].key == "in" and (out[i + 1].key in ("a", "an", "another") or out[i + 1].upos == "NUM"):
             out[i] = replace(out[i], form="mewn", lemma="mewn")
-        if _key(out[i]) in _POINTING and _nominal(out[i + 1]):
+        if out[i].key in _POINTING and is_nominal(out[i + 1], moments=True):
             out[i] = replace(out[i], upos="DET")
-        if _key(out[i]) == "very" and out[i + 1].upos == "ADJ":
+        if out[i].key == "very" and out[i + 1].upos == "ADJ":
             out[i], out[i + 1] = out[i + 1], replace(out[i], form="iawn", lemma="iawn")
-    months = [i for i, word in enumerate(out[:-1]) if _key(word) in _MONTHS and out[i + 1].form.endswith(_ORDINAL)]
+    months = [i for i, word in enumerate(out[:-1]) if word.key in MONTHS and out[i + 1].form.endswith(_ORDINAL)]
     for i in reversed(months):
         if pair.slot(out[i]) == pair.slot(out[i + 1]):
             out.insert(i + 1, Word("y", "y", "PART", NOTHING, out[i + 1].source, "rule:cym_nouns.noun_phrases"))
@@ -85,15 +68,15 @@ def _prepared(pair: Pair, words: Sequence[Word]) -> list[Word]:
 
 def _phrase(pair: Pair, run: list[Word], resources: Resources, near: bool) -> list[Word]:
     """A run of nominal words in Welsh order, where no slot falls apart by it."""
-    last = max((i for i, word in enumerate(run) if word.upos in _NOUNS and _key(word) not in _MOMENTS), default=-1)
+    last = max((i for i, word in enumerate(run) if word.upos in NOUNS and word.key not in MOMENTS), default=-1)
     ordered = _arranged(pair, run[: last + 1], resources, near) if last >= 0 else []
     plain = ordered if slots_whole(pair, ordered) else run[: last + 1]
-    return [word for word in (*plain, *run[last + 1 :]) if word.form and _key(word) not in ("a", "an")]
+    return [word for word in (*plain, *run[last + 1 :]) if word.form and word.key not in ("a", "an")]
 
 
 def _arranged(pair: Pair, run: list[Word], resources: Resources, near: bool) -> list[Word]:
     """Determiners, numbers and a few adjectives, the head, nouns that tell its kind, adjectives, this or that."""
-    owner = next((i for i, word in enumerate(run[:-1]) if "PSS" in word.features and word.upos in _NOUNS), None)
+    owner = next((i for i, word in enumerate(run[:-1]) if "PSS" in word.features and word.upos in NOUNS), None)
     if owner is not None:
         owned, by = run[owner + 1 :], run[: owner + 1]
         return _arranged(pair, owned, resources, near) + _arranged(pair, by, resources, near)
@@ -114,16 +97,16 @@ def _arranged(pair: Pair, run: list[Word], resources: Resources, near: bool) -> 
 
 def _place(word: Word) -> int:
     """Where a modifier goes: 0 before the noun, 1 right after it, 2 after that, 3 around it (this, that)."""
-    if _key(word) in _POINTING and word.upos in ("DET", "PRON"):
+    if word.key in _POINTING and word.upos in ("DET", "PRON"):
         return 3
-    early = word.upos in ("DET", "NUM") or _key(word) in _OWN or word.form in _BEFORE_NOUN
+    early = word.upos in ("DET", "NUM") or word.key in POSSESSIVES or word.form in _BEFORE_NOUN
     if early or (word.upos == "ADJ" and word.form.endswith("fed")):
         return 0
     return 2 if word.upos == "ADJ" else 1
 
 
 def _is_name(word: Word) -> bool:
-    return word.origin == COPY and word.upos in _NOUNS
+    return word.origin == COPY and word.upos in NOUNS
 
 
 def _names_whole(run: Sequence[Word]) -> list[list[Word]]:
@@ -139,7 +122,7 @@ def _names_whole(run: Sequence[Word]) -> list[list[Word]]:
 
 def _pointing(word: Word, head: Word, resources: Resources, near: bool) -> Word:
     """After the noun yma and yna, or hwn, hon and hyn by its number and gender."""
-    forms = _POINTING[_key(word)].split()
+    forms = _POINTING[word.key].split()
     form = forms[3] if near else forms[2] if "PL" in head.features else forms[1 if _feminine(head, resources) else 0]
     return replace(word, form=form, lemma=form, upos="ADV", gloss="", origin="rule:cym_nouns.noun_phrases")
 
@@ -171,14 +154,14 @@ def _genitives(pair: Pair, words: list[Word]) -> list[Word]:
     """name of the song: enw'r gân, without "of" and with the possessor's article alone; of things: o bethau."""
     out = list(words)
     for i in range(len(out) - 2, 0, -1):
-        if _key(out[i]) != "of" or out[i].origin == COPY or out[i - 1].upos not in _NOUNS:
+        if out[i].key != "of" or out[i].origin == COPY or out[i - 1].upos not in NOUNS:
             continue
         following = out[i + 1]
-        if following.upos == "PROPN" or _key(following) in _OWN or _key(following).partition(" ")[0] in _DEFINITE:
+        if following.upos == "PROPN" or following.key in POSSESSIVES or following.key.partition(" ")[0] in _DEFINITE:
             start = i - 1
-            while start > 0 and _nominal(out[start]) and _key(out[start]) != "the":
+            while start > 0 and is_nominal(out[start], moments=True) and out[start].key != "the":
                 start -= 1
-            article = [start] if _key(out[start]) == "the" and pair.slot(out[start]) < 0 else []
+            article = [start] if out[start].key == "the" and pair.slot(out[start]) < 0 else []
             out = [word for k, word in enumerate(out) if k != i and k not in article]
     return out
 
@@ -231,9 +214,9 @@ def mutations(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
             continue
         if out:
             word = _mutated(word, out[-1], resources)
-            if out[-1].form == "yn" and _key(out[-1]) == "in" and word.form.startswith(("m", "ng")):
+            if out[-1].form == "yn" and out[-1].key == "in" and word.form.startswith(("m", "ng")):
                 out[-1] = replace(out[-1], form="ym" if word.form[0] == "m" else "yng")
-        out.append(_lowered(pair, word))
+        out.append(lowered(pair, word))
     return pair.with_words(out)
 
 
@@ -241,26 +224,18 @@ def _merged(pair: Pair, words: list[Word], polite: bool) -> list[Word]:
     """Prepositions with their pronoun, and verbs with the preposition that their hearer takes."""
     out: list[Word] = []
     for word in words:
-        person = _OBJECTS.get(_key(word), -1) if word.upos == "PRON" else -1
+        person = _OBJECTS.get(word.key, -1) if word.upos == "PRON" else -1
         person = 2 if person == 1 and word.form == "ti" else person
         before = out[-1] if out else None
-        if (
-            person >= 0
-            and before is not None
-            and before.upos == "ADP"
-            and before.form in _MERGED
-            and pair.slot(before) < 0
-        ):
-            out[-1] = replace(
-                before, form=_MERGED[before.form][person], source=(*before.source, *word.source), lemma=""
-            )
+        if person >= 0 and before is not None and before.upos == "ADP" and before.form in _MERGED and pair.slot(before) < 0:
+            out[-1] = replace(before, form=_MERGED[before.form][person], source=(*before.source, *word.source), lemma="")
         elif person >= 0 and before is not None and before.upos == "VERB" and before.lemma in _TO_SOMEBODY:
             form = _MERGED[_TO_SOMEBODY[before.lemma]][person]
             form = "wrthyf" if form == "wrtha i" and polite else form
             out.append(replace(word, form=form, features=frozenset({"LENITES"})))
         elif person >= 0:
             out.append(replace(word, form=_OBJECT_FORMS[person]))
-        elif before is not None and _key(before) == "tell" and (_key(word) in _OWN or word.upos == "PROPN"):
+        elif before is not None and before.key == "tell" and (word.key in POSSESSIVES or word.upos == "PROPN"):
             out.extend([Word("wrth", "wrth", "ADP", NOTHING, (), "rule:cym_nouns.mutations"), word])
         else:
             out.append(word)
@@ -271,16 +246,12 @@ def _fitted(word: Word, following: Word | None, resources: Resources) -> Word:
     """A number by the noun that it counts; "in" as mewn before what is indefinite; yr before a vowel."""
     if following is None:
         return word
-    nominal = _nominal(following) or following.upos == "PRON"
-    if nominal and _key(word) in _PREPOSITIONS:
-        form = "am" if _key(word) == "at" and following.upos == "NUM" else _PREPOSITIONS[_key(word)]
-        word = (
-            word if word.upos == "ADP" and _key(word) == "about" else replace(word, form=form or word.form, upos="ADP")
-        )
-    if _key(word) in ("what", "which") and word.form in ("beth", "pa"):
-        return replace(
-            word, form="pa" if nominal and following.upos != "PRON" and _key(following) != "the" else "beth", upos="DET"
-        )
+    nominal = is_nominal(following, moments=True) or following.upos == "PRON"
+    if nominal and word.key in _PREPOSITIONS:
+        form = "am" if word.key == "at" and following.upos == "NUM" else _PREPOSITIONS[word.key]
+        word = word if word.upos == "ADP" and word.key == "about" else replace(word, form=form or word.form, upos="ADP")
+    if word.key in ("what", "which") and word.form in ("beth", "pa"):
+        return replace(word, form="pa" if nominal and following.upos != "PRON" and following.key != "the" else "beth", upos="DET")
     if word.upos == "NUM" and following.upos == "NOUN":
         form = _FEMININE.get(word.form, word.form) if _feminine(following, resources) else word.form
         return replace(word, form=_BEFORE_COUNTED.get(form, form))
@@ -294,9 +265,7 @@ def _fitted(word: Word, following: Word | None, resources: Resources) -> Word:
 def _vocalic(form: str, also: str = "h") -> bool:
     """Whether a word begins with a vowel (or h, before the article); w is one except before a, e, i, o."""
     low = form[:2].casefold()
-    return (
-        bool(low) and (low[0] in _VOWELS or low[0] in also) and not (low[0] == "w" and low[1:] in ("a", "e", "i", "o"))
-    )
+    return bool(low) and (low[0] in _VOWELS or low[0] in also) and not (low[0] == "w" and low[1:] in ("a", "e", "i", "o"))
 
 
 def _links(form: str) -> bool:
@@ -306,7 +275,7 @@ def _links(form: str) -> bool:
 
 def _joins(pair: Pair, before: Word, word: Word) -> bool:
     """Whether the article or yn leans on the word before it: one that ends in a vowel, or sydd."""
-    if word.form not in ("y", "yr", "yn") or _key(word) == "in":
+    if word.form not in ("y", "yr", "yn") or word.key == "in":
         return False
     leans = before.form[-1] in _VOWELS and before.origin != COPY and before.upos not in ("PROPN", "INTJ")
     leans = leans or before.form == "sydd" and word.form == "yn"
@@ -330,10 +299,10 @@ def _mutated(word: Word, before: Word, resources: Resources) -> Word:
         form = _changed(form, _SOFT, but=("ll", "rh")) if _feminine(word, resources) or form in ("dau", "dwy") else form
     elif "PREDICATE" in before.features:
         form = _changed(form, _SOFT, but=("ll", "rh"))
-    elif last == "fy" or before.form == "yn" and _key(before) == "in":
+    elif last == "fy" or before.form == "yn" and before.key == "in":
         form = _changed(form, _NASAL)
     elif last == "ei":
-        form = _changed(form, _ASPIRATE if _key(before) == "her" else _SOFT)
+        form = _changed(form, _ASPIRATE if before.key == "her" else _SOFT)
     elif last in _ASPIRATING and before.upos in ("CCONJ", "ADP", "NUM", "SCONJ", "DET"):
         form = _changed(form, _ASPIRATE)
     elif _softens(before, last, word, resources):
@@ -360,10 +329,3 @@ def _changed(form: str, changes: dict[str, str], but: tuple[str, ...] = ()) -> s
         if size == 2 and low[:2] in ("ll", "rh"):
             return form
     return form
-
-
-def _lowered(pair: Pair, word: Word) -> Word:
-    """Names small where the source writes them small."""
-    if word.source and word.form != word.form.lower() and all(pair.tokens[k].form.islower() for k in word.source):
-        return replace(word, form=word.form.lower())
-    return word

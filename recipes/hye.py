@@ -3,26 +3,15 @@
 import random
 
 from lowres.clock import Clock, retell
-from lowres.pair import COPY, NOTHING, Pair, Word, changed
+from lowres.english import MONTHS, OPENERS
+from lowres.numerals import CARDINALS
+from lowres.pair import NOTHING, Pair, Word, changed, inserted
 from lowres.rules import Resources
-
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly can could would you".split())
-
-
-def _lemma(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].lemma if word.source else ""
-
-
-def _source(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
-
-
-def _made(form: str, upos: str, rule: str, source: tuple[int, ...] = ()) -> Word:
-    return Word(form, form, upos, NOTHING, source, f"rule:hye.{rule}")
-
+from lowres.rules.rereading import COMPARED, by_entry, common_word, compared, spelt_letter
 
 # --- words that the tagger took for names ---
+
+_COMMON = "rule:hye.common_words"
 
 
 def common_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -32,37 +21,31 @@ def common_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """
     words, opening = list(pair.words), True
     for k, word in enumerate(words):
-        if word.form[:1].isupper() and word.source and _source_is_lower(pair, word):
+        if word.form[:1].isupper() and word.source and pair.tokens[word.source[0]].form.islower():
             words[k] = word = changed(word, form=word.form.lower(), lemma=word.lemma.lower())
         if len(word.source) == 1:
             words[k] = _reread(pair, word, resources, opening and k + 1 < len(words))
-        opening = opening and _lemma(pair, word) in _CALLS
+        opening = opening and pair.lemma(word) in OPENERS
     return pair.with_words(words)
 
 
-def _source_is_lower(pair: Pair, word: Word) -> bool:
-    return pair.tokens[word.source[0]].form.islower()
-
-
 def _reread(pair: Pair, word: Word, resources: Resources, opening: bool) -> Word:
-    form = _source(pair, word)
+    form = pair.form(word)
     following = pair.tokens[word.source[0] + 1] if word.source[0] + 1 < len(pair.tokens) else None
     if word.upos == "PRON" and form in _NEAR and following is not None and following.upos in ("NOUN", "ADJ"):
         return changed(word, form=_NEAR[form], lemma=_NEAR[form], upos="DET")
-    if word.upos == "VERB" and following is not None and following.upos in _NOMINAL and form != _lemma(pair, word):
+    if word.upos == "VERB" and following is not None and following.upos in _NOMINAL and form != pair.lemma(word):
         options, _ = resources.lexicon.ranked((form,), "ADJ")
         if options and options[0].upos == "ADJ" and options[0].score > 2:
             return changed(word, form=options[0].form, lemma=options[0].form, upos="ADJ", features=NOTHING)
     if word.upos == "VERB" and word.source[0] and _is_noun(pair, word):
-        found = _common(pair, word, resources, False, ("NOUN",))
+        found = by_entry(pair, word, resources, ("NOUN",))
         return changed(found, features=NOTHING) if found is not word else word
-    if len(form) == 2 and form[1] == "." and f"^{form[0]}$" in resources.letters:
-        return _made(resources.letters[f"^{form[0]}$"], "PROPN", "common_words", word.source)
-    if word.upos in ("ADJ", "ADV") and word.features & {"CMPR", "SPRL"}:
-        return _compared(pair, word, resources)
-    if word.origin == COPY and word.upos in ("PROPN", "X", "INTJ", "VERB", "ADJ", "ADV"):
-        return _common(pair, word, resources, opening)
-    return _common(pair, word, resources, True) if opening and _is_mistaken(pair, word, resources) else word
+    if letter := spelt_letter(pair, word, resources):
+        return inserted(letter, "PROPN", _COMMON, word.source)
+    if word.upos in ("ADJ", "ADV") and word.features & COMPARED:
+        return compared(pair, word, resources, _COMMON, "ավելի ", "ամենա")
+    return common_word(pair, word, resources, opening)
 
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
@@ -72,53 +55,7 @@ _NEAR = {"this": "այս", "that": "այդ", "these": "այս", "those": "այդ
 def _is_noun(pair: Pair, word: Word) -> bool:
     """Whether a bare "verb" stands where only a noun can: after a determiner, an adjective or a possessor."""
     token, before = pair.tokens[word.source[0]], pair.tokens[word.source[0] - 1]
-    return token.form == token.lemma and (
-        before.upos in ("DET", "ADJ") or "PSS" in before.features or before.form == "do"
-    )
-
-
-def _is_mistaken(pair: Pair, word: Word, resources: Resources) -> bool:
-    """Whether an opening "noun" is a command: only a collected lexicon has it as a noun ("play music"), or a
-    determiner, a pronoun or a name follows it ("book uber")."""
-    if word.upos not in ("NOUN", "ADJ"):
-        return False
-    options, _ = resources.lexicon.ranked((_lemma(pair, word),), "NOUN")
-    i = word.source[-1] + 1
-    following = pair.tokens[i].upos if i < len(pair.tokens) else ""
-    return (
-        following in ("DET", "PRON", "PROPN")
-        or word.upos == "NOUN"
-        and not any(one.upos == "NOUN" and one.score > 2 for one in options)
-    )
-
-
-def _common(
-    pair: Pair, word: Word, resources: Resources, opening: bool, kinds: tuple[str, ...] = ("NOUN", "ADJ", "VERB")
-) -> Word:
-    keys, inside = (_lemma(pair, word), _source(pair, word)), pair.slot(word) >= 0
-    for upos in ("VERB", "NOUN", "ADJ") if opening else kinds[:2] if inside else kinds:
-        options, _ = resources.lexicon.ranked(keys, upos)
-        if options and options[0].upos == upos and options[0].score > 2:
-            features = frozenset({"IMP", "2"}) if upos == "VERB" and opening else word.features - {"SG"}
-            return Word(options[0].form, options[0].form, upos, features, word.source, options[0].lexicon, word.gloss)
-    return _loan_verb(pair, word) if opening else word
-
-
-def _loan_verb(pair: Pair, word: Word) -> Word:
-    """An opening word that no lexicon has, before an article or a pronoun, is a command as well."""
-    i = word.source[-1] + 1
-    if word.origin == COPY and i < len(pair.tokens) and pair.tokens[i].upos in ("DET", "PRON"):
-        return changed(word, upos="VERB", features=frozenset({"IMP", "2"}))
-    return word
-
-
-def _compared(pair: Pair, word: Word, resources: Resources) -> Word:
-    """A comparative by its own entry; else with ավելի 'more', a superlative with ամենա- 'most'."""
-    options, _ = resources.lexicon.ranked((_source(pair, word),), word.upos)
-    if options:
-        return changed(word, form=options[0].form, lemma=options[0].form, origin=options[0].lexicon)
-    more = "ավելի " if "CMPR" in word.features else "ամենա"
-    return word if word.origin == COPY else changed(word, form=more + word.form, origin="rule:hye.common_words")
+    return token.form == token.lemma and (before.upos in ("DET", "ADJ") or "PSS" in before.features or before.form == "do")
 
 
 # --- clock and dates ---
@@ -133,12 +70,8 @@ _ORDINAL = {name: number for number, name in enumerate(
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 )} | {"thirtieth": 30}  # fmt: skip
-_CARDINAL = {name: number for number, name in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty".split()
-)} | {"thirty": 30}  # fmt: skip
-_DAY_WORDS = _MONTHS | _ORDINAL.keys()
-_CLOCK_WORDS = frozenset(_CARDINAL) | {"noon", "midday", "midnight", "half", "quarter"}
+_CARDINAL = {word: number for word, number in CARDINALS.items() if number <= 30}
+_DAY_WORDS = MONTHS | _ORDINAL.keys()
 
 
 def _at(number: int) -> str:
@@ -151,15 +84,13 @@ def _at(number: int) -> str:
 
 def clock(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Tell the hour in the dative after the part of the day (առավոտյան ութին), half past as անց կես."""
-    if not any(token.form in _CLOCK_WORDS or token.form[0].isdigit() for token in pair.tokens):
-        return pair
     return retell(pair, _say, "rule:hye.clock")
 
 
 def _say(time: Clock) -> str:
     if time.period in ("noon", "midnight") and time.minute == 0:
         return "կեսօրին" if time.period == "noon" else "կեսգիշերին"
-    hour = (time.hour - 1) % 12 + 1 if time.hour <= 12 else time.hour - 12
+    hour = time.hour12
     told = _at(hour)
     if time.minute == 30:
         told = f"{_NUMBERS[hour]} անց կեսին"
@@ -181,12 +112,12 @@ def dates(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         return pair
     words = [_day(pair, word) for word in pair.words]
     for k in range(len(words) - 1):
-        if _lemma(pair, words[k + 1]) == "of" and k + 2 < len(words) and _lemma(pair, words[k + 2]) in _MONTHS:
+        if pair.lemma(words[k + 1]) == "of" and k + 2 < len(words) and pair.lemma(words[k + 2]) in MONTHS:
             if words[k].origin == _DATE and pair.slot(words[k]) == pair.slot(words[k + 2]):
                 words[k], words[k + 1], words[k + 2] = _month(words[k + 2]), changed(words[k + 1], form=""), words[k]
-        elif words[k].origin == _DATE and _lemma(pair, words[k + 1]) in _MONTHS:
+        elif words[k].origin == _DATE and pair.lemma(words[k + 1]) in MONTHS:
             words[k], words[k + 1] = _month(words[k + 1]), words[k]
-        elif words[k + 1].origin == _DATE and _lemma(pair, words[k]) in _MONTHS:
+        elif words[k + 1].origin == _DATE and pair.lemma(words[k]) in MONTHS:
             words[k] = _month(words[k])
     return pair.with_words([word for word in words if word.form])
 
@@ -207,7 +138,7 @@ def _day(pair: Pair, word: Word) -> Word:
     number = _ORDINAL.get(last) or (_CARDINAL.get(last) if word.upos == "NUM" else None)
     if number is None or not _is_date(pair, word, last in _ORDINAL):
         return word
-    tens = {"twenty": 20, "thirty": 30}.get(_source(pair, word), 0) if len(word.source) == 2 else 0
+    tens = {"twenty": 20, "thirty": 30}.get(pair.form(word), 0) if len(word.source) == 2 else 0
     return changed(word, form=_at(tens + number), upos="NUM", origin=_DATE)
 
 
@@ -216,7 +147,7 @@ def _is_date(pair: Pair, word: Word, ordinal: bool) -> bool:
     tokens, first, last = pair.tokens, word.source[0], word.source[-1]
     before = tokens[first - 1].lemma if first else ""
     after = [token.lemma for token in tokens[last + 1 : last + 3]]
-    if before in _MONTHS or after[:1] and after[0] in _MONTHS or after[:1] == ["of"] and after[-1] in _MONTHS:
+    if before in MONTHS or after[:1] and after[0] in MONTHS or after[:1] == ["of"] and after[-1] in MONTHS:
         return not (before == "may" or after[:1] == ["may"]) or ordinal
     nominal = last + 1 < len(tokens) and tokens[last + 1].upos in ("NOUN", "PROPN", "ADJ", "NUM")
     return ordinal and not nominal

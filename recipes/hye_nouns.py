@@ -2,30 +2,17 @@
 
 import random
 
+from lowres.english import OPENERS, WEEKDAYS, WHEN
+from lowres.ordering import Chunk
 from lowres.pair import COPY, Pair, Word, changed
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
 
-_TIMES = frozenset((
-    "today tomorrow yesterday tonight now week weekend month year morning afternoon evening night noon midnight day "
-    "hour minute monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-    "august september october november december weekday currently"
-).split())  # fmt: skip
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly can could would you".split())
-_NOUNS = frozenset({"NOUN", "PROPN"})
 _MODIFIERS = frozenset({"ADJ", "DET", "NUM", "X", "SYM"})
 _VOWELS = frozenset("աեէըիոօւ")
 _OBJECTS = {"me": "ինձ", "us": "մեզ", "him": "նրան", "them": "նրանց", "you": "քեզ", "it": "այն", "her": "նրան"}
 _OWN = {"me": "իմ", "us": "մեր", "him": "նրա", "them": "նրանց", "you": "քո", "it": "դրա", "her": "նրա"}
 _DATE = "rule:hye.dates"
-
-
-def _head_lemma(pair: Pair, word: Word) -> str:
-    """The lemma that tells what a word is: the last of a compound, the first of a phrasal verb."""
-    return pair.tokens[word.source[-1 if word.upos in _NOUNS else 0]].lemma if word.source else ""
-
-
-def _source(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
 
 
 # --- noun forms ---
@@ -109,9 +96,7 @@ def _case(form: str, case: str, resources: Resources) -> str:
 
 # --- phrases ---
 
-_LOCATIVE = frozenset(
-    "list calendar schedule playlist inbox queue agenda folder cart facebook twitter instagram".split()
-)
+_LOCATIVE = frozenset("list calendar schedule playlist inbox queue agenda folder cart facebook twitter instagram".split())
 _POSTPOSED = {
     "for": ("GEN", "համար"), "with": ("GEN", "հետ"), "about": ("GEN", "մասին"), "near": ("GEN", "մոտ"),
     "between": ("GEN", "միջև"), "before": ("ABL", "առաջ"), "after": ("ABL", "հետո"), "around": ("GEN", "շուրջ"),
@@ -131,20 +116,7 @@ _PREPOSED = {
     "toward": "դեպի",
     "except": "բացի",
 }
-_GETTING = frozenset(
-    "get book buy find need want reserve order check purchase show be go drive travel walk ride move".split()
-)
-
-
-class _Chunk:
-    "Words that stay together. `kind`: N phrase, M time, O object pronoun, P adposition, other words their part of"
-
-    "speech."
-
-    __slots__ = ("kind", "lemma", "words")
-
-    def __init__(self, kind: str, words: list[Word], lemma: str) -> None:
-        self.kind, self.words, self.lemma = kind, words, lemma
+_GETTING = frozenset("get book buy find need want reserve order check purchase show be go drive travel walk ride move".split())
 
 
 def phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -156,7 +128,7 @@ def phrases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(word for chunk in chunks for word in chunk.words)
 
 
-def _timed(pair: Pair, chunks: list[_Chunk], rng: random.Random) -> list[_Chunk]:
+def _timed(pair: Pair, chunks: list[Chunk], rng: random.Random) -> list[Chunk]:
     """A time at the end is as often said right after the verb (and whom it addresses), or first of all."""
     last = len(chunks)
     while last > 1 and chunks[last - 1].kind == "M":
@@ -173,17 +145,17 @@ def _timed(pair: Pair, chunks: list[_Chunk], rng: random.Random) -> list[_Chunk]
     return chunks
 
 
-def _chunks(pair: Pair) -> list[_Chunk]:
-    return [_Chunk(_kind(pair, word), [word], _head_lemma(pair, word)) for word in pair.words]
+def _chunks(pair: Pair) -> list[Chunk]:
+    return [Chunk(_kind(pair, word), [word], pair.head_lemma(word)) for word in pair.words]
 
 
 def _kind(pair: Pair, word: Word) -> str:
     if not word.source:
         return "R"
-    lemma, upos = _head_lemma(pair, word), word.upos
+    lemma, upos = pair.head_lemma(word), word.upos
     if upos == "CCONJ":
         return "C"
-    if lemma in _CALLS and word.source[0] < 3:
+    if lemma in OPENERS and word.source[0] < 3:
         return "R"
     if word.origin in ("rule:hye.clock", _DATE):
         return "M"
@@ -193,24 +165,18 @@ def _kind(pair: Pair, word: Word) -> str:
         token = pair.tokens[word.source[0]]
         if "PSS" in token.features or token.form in ("my", "your", "his", "its", "our", "their"):
             return "N"
-        return "O" if _source(pair, word) in _OBJECTS and lemma not in ("it", "you") else "R"
-    if upos in _NOUNS:
-        return "M" if lemma in _TIMES else "N"
+        return "O" if pair.form(word) in _OBJECTS and lemma not in ("it", "you") else "R"
+    if upos in NOUNS:
+        return "M" if lemma in WHEN else "N"
     return "P" if upos == "ADP" else "N" if upos in _MODIFIERS else "R"
 
 
-def _joined(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
+def _joined(pair: Pair, chunks: list[Chunk]) -> list[Chunk]:
     """Runs of modifiers up to their noun as one phrase; a word of another slot may join, a slot is never left half."""
-    out: list[_Chunk] = []
+    out: list[Chunk] = []
     for k, chunk in enumerate(chunks):
         last = out[-1] if out else None
-        both = (
-            chunk.kind == "C"
-            and last is not None
-            and last.kind == "N"
-            and k + 1 < len(chunks)
-            and chunks[k + 1].kind == "N"
-        )
+        both = chunk.kind == "C" and last is not None and last.kind == "N" and k + 1 < len(chunks) and chunks[k + 1].kind == "N"
         if both:
             last.words.append(chunk.words[0])
             continue
@@ -220,14 +186,8 @@ def _joined(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
             last.words.append(chunk.words[0])
             last.kind, last.lemma = "N", chunk.lemma
             continue
-        anew = last is not None and last.words[-1].upos in _NOUNS and chunk.words[0].upos in _MODIFIERS and not whole
-        if (
-            last
-            and chunk.kind in "NM"
-            and last.kind == "N"
-            and not anew
-            and (chunk.kind == "N" or _only_modifiers(last))
-        ):
+        anew = last is not None and last.words[-1].upos in NOUNS and chunk.words[0].upos in _MODIFIERS and not whole
+        if last and chunk.kind in "NM" and last.kind == "N" and not anew and (chunk.kind == "N" or _only_modifiers(last)):
             last.words.append(chunk.words[0])
             last.kind, last.lemma = chunk.kind, chunk.lemma
         elif last and chunk.kind == "M" and last.kind == "M" and same:
@@ -238,29 +198,22 @@ def _joined(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
     return out
 
 
-def _only_modifiers(chunk: _Chunk) -> bool:
+def _only_modifiers(chunk: Chunk) -> bool:
     return all(word.upos in _MODIFIERS for word in chunk.words)
 
 
-def _possessed(pair: Pair, chunks: list[_Chunk], resources: Resources) -> list[_Chunk]:
+def _possessed(pair: Pair, chunks: list[Chunk], resources: Resources) -> list[Chunk]:
     """Plural, genitive and definite endings within each phrase, and "of" phrases put before what they belong to."""
     for chunk in chunks:
         if chunk.kind in "NM":
             chunk.words = _inflected(pair, chunk, resources)
-    out: list[_Chunk] = []
+    out: list[Chunk] = []
     i = 0
     while i < len(chunks):
         chunk, following = chunks[i], chunks[i + 1] if i + 1 < len(chunks) else None
         before = out[-1] if out and out[-1].kind in "NM" else None
         owned = chunk.lemma == "of" or chunk.lemma == "by" and before is not None and before.kind == "N"
-        if (
-            chunk.kind == "P"
-            and owned
-            and before
-            and following
-            and following.kind in "NM"
-            and not _goes_on(pair, chunks, i + 1)
-        ):
+        if chunk.kind == "P" and owned and before and following and following.kind in "NM" and not _goes_on(pair, chunks, i + 1):
             _marked(following, "GEN", resources)
             _marked(before, "DEF", resources)
             before.words = [*following.words, *before.words]
@@ -271,12 +224,12 @@ def _possessed(pair: Pair, chunks: list[_Chunk], resources: Resources) -> list[_
     return out
 
 
-def _inflected(pair: Pair, chunk: _Chunk, resources: Resources) -> list[Word]:
+def _inflected(pair: Pair, chunk: Chunk, resources: Resources) -> list[Word]:
     """A phrase with its inner genitives and plurals; the head's own case comes later."""
     words, counted = chunk.words, False
     for k, word in enumerate(words):
         counted = counted or word.upos == "NUM" or word.lemma in ("քանի", "մի քանի")
-        if word.upos not in _NOUNS or word.origin == COPY:
+        if word.upos not in NOUNS or word.origin == COPY:
             continue
         token = pair.tokens[word.source[-1]]
         form = word.form
@@ -296,19 +249,14 @@ _LOAN = frozenset("ջազ ռոք փոփ ռեփ մետալ բլյուզ հիփ հ
 
 
 def _qualifies(pair: Pair, word: Word, following: Word) -> bool:
-    return (
-        word.upos == "NOUN"
-        and following.upos == "NOUN"
-        and word.origin != "rule:transliterate"
-        and word.form not in _LOAN
-    )
+    return word.upos == "NOUN" and following.upos == "NOUN" and word.origin != "rule:transliterate" and word.form not in _LOAN
 
 
-def _marked(chunk: _Chunk, case: str, resources: Resources) -> None:
+def _marked(chunk: Chunk, case: str, resources: Resources) -> None:
     """Put the last word of a phrase, and the noun before "and", into a case."""
     last = len(chunk.words) - 1
     for k, word in enumerate(chunk.words):
-        joined = k < last and chunk.words[k + 1].upos == "CCONJ" and word.upos in _NOUNS
+        joined = k < last and chunk.words[k + 1].upos == "CCONJ" and word.upos in NOUNS
         if (k == last or joined) and word.form and not word.form.isascii():
             form = _told(word, case) if word.origin in ("rule:hye.clock", _DATE) else _case(word.form, case, resources)
             chunk.words[k] = changed(word, form=form, origin="rule:hye_nouns.phrases")
@@ -320,8 +268,8 @@ def _told(word: Word, case: str) -> str:
     return stem + {"ABL": "ից", "GEN": "ի", "DEF": "ը"}.get(case, "ին")
 
 
-def _governed(pair: Pair, chunks: list[_Chunk], resources: Resources, rng: random.Random) -> list[_Chunk]:
-    out: list[_Chunk] = []
+def _governed(pair: Pair, chunks: list[Chunk], resources: Resources, rng: random.Random) -> list[Chunk]:
+    out: list[Chunk] = []
     i, verb = 0, ""
     while i < len(chunks):
         chunk, following = chunks[i], chunks[i + 1] if i + 1 < len(chunks) else None
@@ -344,7 +292,7 @@ def _governed(pair: Pair, chunks: list[_Chunk], resources: Resources, rng: rando
     return out
 
 
-def _goes_on(pair: Pair, chunks: list[_Chunk], i: int) -> bool:
+def _goes_on(pair: Pair, chunks: list[Chunk], i: int) -> bool:
     """Whether the slot that chunk `i` ends in goes on after it, so that nothing may come between."""
     if i + 1 >= len(chunks):
         return False
@@ -355,32 +303,28 @@ def _goes_on(pair: Pair, chunks: list[_Chunk], i: int) -> bool:
 _DAY_PARTS = {"morning": "առավոտյան", "evening": "երեկոյան", "night": "գիշերը", "afternoon": "կեսօրից հետո"}
 
 
-def _day_part(pair: Pair, chunk: _Chunk) -> None:
+def _day_part(pair: Pair, chunk: Chunk) -> None:
     """A part of the day that tells when: առավոտյան, but այս առավոտ "this morning"."""
     word = chunk.words[-1]
     if chunk.lemma in _DAY_PARTS and len(word.source) == 1 and chunk.words[0].upos not in ("DET", "PRON"):
         chunk.words[-1] = changed(word, form=_DAY_PARTS[chunk.lemma], origin="rule:hye_nouns.phrases")
 
 
-def _define(pair: Pair, chunk: _Chunk, resources: Resources) -> None:
+def _define(pair: Pair, chunk: Chunk, resources: Resources) -> None:
     """The article, where English has one or the phrase begins with what makes it definite."""
     first, last = chunk.words[0], chunk.words[-1]
-    if last.upos not in _NOUNS or not first.source or "PSS" in last.features:
+    if last.upos not in NOUNS or not first.source or "PSS" in last.features:
         return
     start = min(word.source[0] for word in chunk.words if word.source)
     article = start > 0 and pair.tokens[start - 1].lemma == "the"
-    own = (
-        first.upos == "PRON"
-        or first.lemma in ("այս", "այդ", "բոլոր")
-        or any("PSS" in word.features for word in chunk.words)
-    )
+    own = first.upos == "PRON" or first.lemma in ("այս", "այդ", "բոլոր") or any("PSS" in word.features for word in chunk.words)
     if article or own:
         _marked(chunk, "DEF", resources)
 
 
 def _with_case(
-    pair: Pair, chunk: _Chunk, following: _Chunk, resources: Resources, context: tuple[str, str], rng: random.Random
-) -> _Chunk:
+    pair: Pair, chunk: Chunk, following: Chunk, resources: Resources, context: tuple[str, str], rng: random.Random
+) -> Chunk:
     """A phrase under an adposition: in the case that it governs, with its postposition or preposition."""
     word, lemma = chunk.words[0], chunk.lemma
     if following.kind == "O":
@@ -391,21 +335,20 @@ def _with_case(
         case, post = "", ""
     if time and not case and not post:
         _day_part(pair, following)
-    if lemma == "on" and following.lemma in _WEEKDAYS and not post and rng.random() < 0.3:
+    if lemma == "on" and following.lemma in WEEKDAYS and not post and rng.random() < 0.3:
         post = "օրը"
     if case:
         _marked(following, case, resources)
     extra = [changed(word, form=post, origin="rule:hye_nouns.phrases")] if post else []
     before = lemma in _PREPOSED or post == "դեպի"
     words = [*extra, *following.words] if before else [*following.words, *extra]
-    return _Chunk("M" if time else "Q", words, following.lemma)
+    return Chunk("M" if time else "Q", words, following.lemma)
 
 
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _TOPICS = frozenset("news update information info article report alert notification headline story".split())
 
 
-def _government(adposition: str, following: _Chunk, context: tuple[str, str], form: str) -> tuple[str, str]:
+def _government(adposition: str, following: Chunk, context: tuple[str, str], form: str) -> tuple[str, str]:
     """(case or '' for none, adposition or '') that an English adposition asks for."""
     lemma, time = following.lemma, following.kind == "M"
     told = following.words[-1].origin in ("rule:hye.clock", _DATE)
@@ -431,11 +374,9 @@ def _goal(lemma: str, verb: str, time: bool) -> tuple[str, str]:
     return ("DAT", "") if lemma in _LOCATIVE or verb and verb not in _GETTING else ("", "դեպի")
 
 
-def _pronoun_with(pair: Pair, word: Word, following: _Chunk, lemma: str) -> _Chunk:
-    who = _source(pair, following.words[0])
+def _pronoun_with(pair: Pair, word: Word, following: Chunk, lemma: str) -> Chunk:
+    who = pair.form(following.words[0])
     _, post = _POSTPOSED.get(lemma, ("DAT", ""))
     form = _OWN[who] if post in ("մասին", "շուրջ", "վրա", "մեջ", "նման") else _OBJECTS[who]
-    pronoun = changed(
-        following.words[0], form=form + ("անից" if lemma == "from" else ""), origin="rule:hye_nouns.phrases"
-    )
-    return _Chunk("Q", [pronoun, *([changed(word, form=post)] if post else [])], following.lemma)
+    pronoun = changed(following.words[0], form=form + ("անից" if lemma == "from" else ""), origin="rule:hye_nouns.phrases")
+    return Chunk("Q", [pronoun, *([changed(word, form=post)] if post else [])], following.lemma)

@@ -3,30 +3,19 @@
 import random
 from collections.abc import Callable, Sequence
 
-from lowres.pair import COPY, NOTHING, Pair, Word, changed
+from lowres.english import ABLE, OBLIGED, OPENERS
+from lowres.pair import COPY, Pair, Word, changed, inserted
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
 
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly can could would you".split())
+_ORIGIN = "rule:hye_verbs.verbs"
 _WH = frozenset("what who whom when where why how which".split())
-_NOUNS = frozenset({"NOUN", "PROPN"})
 _OBJECTS = {"me": "ինձ", "us": "մեզ", "him": "նրան", "them": "նրանց", "you": "քեզ", "it": "այն", "her": "նրան"}
 _PERSON = {"i": 0, "you": 1, "he": 2, "she": 2, "it": 2, "we": 3, "they": 5}
 _AM = ("եմ", "ես", "է", "ենք", "եք", "են")
 _WAS = ("էի", "էիր", "էր", "էինք", "էիք", "էին")
 _HAVE = ("ունեմ", "ունես", "ունի", "ունենք", "ունեք", "ունեն")
 _HAD = ("ունեի", "ունեիր", "ուներ", "ունեինք", "ունեիք", "ունեին")
-
-
-def _lemma(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].lemma if word.source else ""
-
-
-def _source(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
-
-
-def _made(form: str, upos: str, rule: str, source: tuple[int, ...] = ()) -> Word:
-    return Word(form, form, upos, NOTHING, source, f"rule:hye_verbs.{rule}")
 
 
 # --- verbs ---
@@ -121,9 +110,9 @@ class _Clause:
         self.place = -1  # where the copula may stand
 
     def read(self, word: Word, after: Sequence[Word]) -> None:
-        pair, lemma, form = self.pair, _lemma(self.pair, word), _source(self.pair, word)
+        pair, lemma, form = self.pair, self.pair.lemma(word), self.pair.form(word)
         if word.source and word.upos == "PRON" and form in ("me", "us", "him", "them") and len(word.source) == 1:
-            self.out.append(changed(word, form=_OBJECTS[form], origin="rule:hye_verbs.verbs"))
+            self.out.append(changed(word, form=_OBJECTS[form], origin=_ORIGIN))
             return
         if not word.source or pair.slot(word) >= 0 and word.upos not in ("VERB", "AUX", "PART"):
             self._other(word)
@@ -185,18 +174,18 @@ class _Clause:
     def _short(self, form: str) -> None:
         """The "is" of "what's", "there's"."""
         if form.endswith(("'s", "'re", "'m")):
-            self._copula(_made("", "AUX", "verbs"), past=False)
+            self._copula(inserted("", "AUX", _ORIGIN), past=False)
 
     def _subject(self, word: Word, lemma: str, form: str) -> None:
         if self.out and self.out[-1].upos == "VERB" and not self.helpers and form in ("you", "it"):
-            self.out.append(changed(word, form=_OBJECTS[form], origin="rule:hye_verbs.verbs"))
+            self.out.append(changed(word, form=_OBJECTS[form], origin=_ORIGIN))
             return
         self.person = _PERSON[lemma]
         keep = {"i": 0.45, "you": 0.1, "it": 0.15}.get(lemma, 0.8)
         if self.rng.random() < keep:
             self.out.append(word)
         if form.endswith(("'s", "'re", "'m")):
-            self._copula(_made("", "AUX", "verbs"), past=False)
+            self._copula(inserted("", "AUX", _ORIGIN), past=False)
         elif form.endswith("'d"):
             self.helpers["would"] = word
         elif form.endswith("'ll"):
@@ -209,7 +198,7 @@ class _Clause:
         elif lemma == "be" and "will" in self.helpers:
             self.helpers["will be"] = word
             form = "կլինի" if self.rng.random() < 0.6 else "լինելու է"
-            self.out.append(changed(word, form=form, upos="AUX", origin="rule:hye_verbs.verbs"))
+            self.out.append(changed(word, form=form, upos="AUX", origin=_ORIGIN))
         elif lemma == "have" and not any(one.upos == "VERB" for one in after[:4]):
             self._have(word, token, after)
         else:
@@ -221,16 +210,16 @@ class _Clause:
         self.helpers["be"] = word
         self.helpers["past"] = word if past else None
         self.place = len(self.out)
-        self.out.append(changed(word, form="", upos="AUX", lemma="լինել", origin="rule:hye_verbs.verbs"))
+        self.out.append(changed(word, form="", upos="AUX", lemma="լինել", origin=_ORIGIN))
 
     def _have(self, word: Word, token, after: Sequence[Word]) -> None:
-        if after and _lemma(self.pair, after[0]) == "to":
+        if after and self.pair.lemma(after[0]) == "to":
             self.helpers["must"] = word
             return
-        past = "PST" in token.features or "did" in {_source(self.pair, one) for one in self.helpers.values() if one}
+        past = "PST" in token.features or "did" in {self.pair.form(one) for one in self.helpers.values() if one}
         person = self.person if self.person >= 0 else 2
         form = ("չ" if self.negative else "") + (_HAD if past else _HAVE)[person]
-        self.out.append(changed(word, form=form, upos="VERB", origin="rule:hye_verbs.verbs"))
+        self.out.append(changed(word, form=form, upos="VERB", origin=_ORIGIN))
         self.reset()
 
     def _verb(self, word: Word, lemma: str, token, after: Sequence[Word]) -> None:
@@ -261,48 +250,43 @@ class _Clause:
         """The words of a verb form in its clause."""
 
         def say(form: str) -> Word:
-            return changed(word, form=form, origin="rule:hye_verbs.verbs")
+            return changed(word, form=form, origin=_ORIGIN)
 
         helpers, features = self.helpers, token.features if not word.features else word.features
         person = self.person if self.person >= 0 else 5 if self.plural and self.out else 2
-        if helpers.keys() & {"can", "could", "may", "might"}:
-            am = _AM[4] if person == 1 and self.style == "PL" else _AM[person]
-            can = f"չ{am} կարող" if self.negative else f"կարող {am}"
-            return [_made(can, "AUX", "verbs"), say(word.lemma)]
-        if helpers.keys() & {"should", "must", "shall"}:
-            return [_made("պետք է", "AUX", "verbs"), say(_wish(word.lemma, person))]
-        if "would" in helpers and lemma in ("like", "love"):
-            return [say("կցանկանայի" if person == 0 else "կցանկանայիր")]
-        if helpers.keys() & {"will", "would"}:
-            head, space, last = _wish(word.lemma, person).rpartition(" ")
-            return [say(f"{head}{space}կ{last}")]
+        if modal := self._with_modal(say, word, lemma, person):
+            return modal
         if "going" in helpers:
             return self._shared(word, frozenset({"FUT"}), person)
         if self.infinitive:
             return self._purpose(say, word)
         if "be" in helpers:
             return self._shared(word, features, person)
-        if (
-            "have" in helpers
-            or "PST" in features
-            and not ("IMP" in features or self._opens(word, token))
-            or self._did()
-        ):
-            return [
-                say(_participle(word.lemma, "PFV")),
-                _made(("չ" if self.negative else "") + _AM[person], "AUX", "verbs"),
-            ]
-        if (
-            self.person < 0
-            and not helpers
-            and ("IMP" in features or self._opens(word, token))
-            or self.negative
-            and self.person < 0
-        ):
+        if "have" in helpers or "PST" in features and not ("IMP" in features or self._opens(word, token)) or self._did():
+            copula = inserted(("չ" if self.negative else "") + _AM[person], "AUX", _ORIGIN)
+            return [say(_participle(word.lemma, "PFV")), copula]
+        bare = not helpers and ("IMP" in features or self._opens(word, token))
+        if self.person < 0 and (bare or self.negative):
             return self._ordered(word)
         if features & {"V.MSDR", "V.PTCP", "NFIN"} and self.person < 0:
             return [say(word.lemma)]
         return self._present(word, lemma, person)
+
+    def _with_modal(self, say: Callable[[str], Word], word: Word, lemma: str, person: int) -> list[Word]:
+        """What "can", "must", "will" and "would" make of a verb; [] without one."""
+        heard = self.helpers.keys()
+        if heard & ABLE:
+            am = _AM[4] if person == 1 and self.style == "PL" else _AM[person]
+            can = f"չ{am} կարող" if self.negative else f"կարող {am}"
+            return [inserted(can, "AUX", _ORIGIN), say(word.lemma)]
+        if heard & OBLIGED:
+            return [inserted("պետք է", "AUX", _ORIGIN), say(_wish(word.lemma, person))]
+        if "would" in heard and lemma in ("like", "love"):
+            return [say("կցանկանայի" if person == 0 else "կցանկանայիր")]
+        if heard & {"will", "would"}:
+            head, space, last = _wish(word.lemma, person).rpartition(" ")
+            return [say(f"{head}{space}կ{last}")]
+        return []
 
     def _purpose(self, say: Callable[[str], Word], word: Word) -> list[Word]:
         """What one is reminded or asked to do: the infinitive, or որ 'that' with the subjunctive."""
@@ -310,19 +294,16 @@ class _Clause:
         person = {"ինձ": 0, "մեզ": 3}.get(asked.form, -1) if asked is not None and self.ordered else -1
         if person < 0 or self.rng.random() < 0.5:
             return [say(word.lemma)]
-        return [_made("որ", "SCONJ", "verbs"), say(_wish(word.lemma, person))]
+        return [inserted("որ", "SCONJ", _ORIGIN), say(_wish(word.lemma, person))]
 
     def _opens(self, word: Word, token) -> bool:
         if self.opening:
             return True
-        heard = [one for one in self.out if _lemma(self.pair, one) not in _CALLS]
-        return (
-            not any(one.upos in ("VERB", "AUX") or one.upos in _NOUNS for one in heard)
-            and token.form.lower() == token.lemma
-        )
+        heard = [one for one in self.out if self.pair.lemma(one) not in OPENERS]
+        return not any(one.upos in ("VERB", "AUX") or one.upos in NOUNS for one in heard) and token.form.lower() == token.lemma
 
     def _did(self) -> bool:
-        return "do" in self.helpers and _source(self.pair, self.helpers["do"]) == "did"
+        return "do" in self.helpers and self.pair.form(self.helpers["do"]) == "did"
 
     def _ordered(self, word: Word) -> list[Word]:
         inside = self.pair.slot(word) >= 0
@@ -330,8 +311,8 @@ class _Clause:
         form = word.lemma if self.style == "NFIN" and not self.negative else _command(word.lemma, self.style == "PL")
         if inside and self.out and any(one.upos == "VERB" for one in self.out):
             form = word.lemma
-        negative = [_made("մի", "PART", "verbs")] if self.negative else []
-        return [*negative, changed(word, form=form, origin="rule:hye_verbs.verbs")]
+        negative = [inserted("մի", "PART", _ORIGIN)] if self.negative else []
+        return [*negative, changed(word, form=form, origin=_ORIGIN)]
 
     def _shared(self, word: Word, features: frozenset[str], person: int) -> list[Word]:
         """ "Is happening", "are going to", "was born": the copula kept before, or put after, the participle."""
@@ -339,14 +320,14 @@ class _Clause:
         if word.lemma in ("ծնվել", "մահանալ"):
             kind = "PFV"
         copula = self._be(person)
-        spoken = changed(word, form=_participle(word.lemma, kind), origin="rule:hye_verbs.verbs")
+        spoken = changed(word, form=_participle(word.lemma, kind), origin=_ORIGIN)
         there = 0 <= self.place < len(self.out)  # words of a slot may have closed over the place
         if there and self.asked is not None:
             self.out[self.place] = changed(self.out[self.place], form=copula)
             return [spoken]
         if there:
             del self.out[self.place]
-        return [spoken, _made(copula, "AUX", "verbs")]
+        return [spoken, inserted(copula, "AUX", _ORIGIN)]
 
     def _be(self, person: int) -> str:
         return ("չ" if self.negative else "") + (_WAS if self.helpers.get("past") else _AM)[person]
@@ -354,11 +335,11 @@ class _Clause:
     def _present(self, word: Word, lemma: str, person: int) -> list[Word]:
         """A plain statement; after a question word the copula comes before the participle."""
         if lemma == "need":
-            self.out = [one for one in self.out if one.upos != "PRON" or _lemma(self.pair, one) != "i"]
-            me = [_made("ինձ", "PRON", "verbs")] if person == 0 else []
-            return [*me, _made("պետք է", "AUX", "verbs", word.source)]
-        spoken = changed(word, form=_participle(word.lemma, "IPFV"), origin="rule:hye_verbs.verbs")
-        copula = _made(("չ" if self.negative else "") + _AM[person], "AUX", "verbs")
+            self.out = [one for one in self.out if one.upos != "PRON" or self.pair.lemma(one) != "i"]
+            me = [inserted("ինձ", "PRON", _ORIGIN)] if person == 0 else []
+            return [*me, inserted("պետք է", "AUX", _ORIGIN, word.source)]
+        spoken = changed(word, form=_participle(word.lemma, "IPFV"), origin=_ORIGIN)
+        copula = inserted(("չ" if self.negative else "") + _AM[person], "AUX", _ORIGIN)
         if self.asked is not None and self.asked == len(self.out) - 1 or self.negative:
             return [copula, spoken]
         return [spoken, copula]
@@ -374,13 +355,13 @@ class _Clause:
     def _left(self, out: list[Word], k: int) -> str:
         """The form of a copula that stands alone; a question word before it agrees."""
         before, after = out[:k], out[k + 1 :]
-        said = next((word for word in after if word.upos in _NOUNS and word.source), None)
-        asked = next((word for word in reversed(before) if word.upos in _NOUNS and word.source), None)
-        question = _lemma(self.pair, before[-1]) if before else ""
+        said = next((word for word in after if word.upos in NOUNS and word.source), None)
+        asked = next((word for word in reversed(before) if word.upos in NOUNS and word.source), None)
+        question = self.pair.lemma(before[-1]) if before else ""
         place = bool(after) and after[0].upos == "ADP"
         noun = asked if asked is not None and (place or question not in _WH) else said
         plural = noun is not None and "PL" in self.pair.tokens[noun.source[-1]].features
-        plural |= _source(self.pair, out[k]) in ("are", "were") and self.person != 1
+        plural |= self.pair.form(out[k]) in ("are", "were") and self.person != 1
         past = any("PST" in self.pair.tokens[i].features for i in out[k].source)
         if self.there or place and (question in ("what", "who") or self._asks(before)):
             return "կային" if plural and past else "կար" if past else "կան" if plural else "կա"
@@ -391,14 +372,12 @@ class _Clause:
 
     def _asks(self, before: list[Word]) -> bool:
         """Whether the copula stands after "what events", "how many meetings"."""
-        lemmas = [_lemma(self.pair, word) for word in before[-4:]]
+        lemmas = [self.pair.lemma(word) for word in before[-4:]]
         return any(lemma in ("what", "which", "how", "any") for lemma in lemmas)
 
     def _agreed(self, word: Word, question: str, said: Word, plural: bool) -> Word:
         """'Which' (որն, որոնք) where the answer is one of a known kind, ինչպիսին 'of what kind' for "how is"."""
-        known = any(
-            self.pair.tokens[i].form in ("the", "my", "your") for i in range(max(0, said.source[0] - 3), said.source[0])
-        )
+        known = any(self.pair.tokens[i].form in ("the", "my", "your") for i in range(max(0, said.source[0] - 3), said.source[0]))
         state = self.pair.tokens[said.source[-1]].lemma in ("weather", "traffic", "forecast", "temperature")
         if question == "how" or state and self.rng.random() < 0.6:
             form = "ինչպիսին"
@@ -408,13 +387,13 @@ class _Clause:
             form = "որն"
         else:
             return word
-        return changed(word, form=form, origin="rule:hye_verbs.verbs")
+        return changed(word, form=form, origin=_ORIGIN)
 
     def _pronouns(self, out: list[Word]) -> list[Word]:
         """An object pronoun stands before an infinitive: կարող ես ինձ ասել."""
         for k in range(1, len(out)):
             before, word = out[k - 1], out[k]
             infinitive = before.upos == "VERB" and before.form == before.lemma and before.form.endswith("լ")
-            if k > 1 and infinitive and word.upos == "PRON" and _source(self.pair, word) in ("me", "us"):
+            if k > 1 and infinitive and word.upos == "PRON" and self.pair.form(word) in ("me", "us"):
                 out[k - 1], out[k] = word, before
         return out

@@ -4,16 +4,15 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lowres.english import QUESTIONS
 from lowres.ordering import slots_whole
-from lowres.pair import NOTHING, Pair, Word
+from lowres.pair import NOTHING, Pair, Word, inserted
 from lowres.rules import Resources
+from lowres.rules.grammar import conjugated
+from lowres.rules.phrases import past_subject
 
+_ORIGIN = "rule:isl_clauses.clauses"
 _ASKS = frozenset({"ASKS"})  # for `isl_nouns.cases`: the subject follows
-_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
-_NOUNS = frozenset(("NOUN", "PROPN"))
-_OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
-_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
-_ASKING = frozenset(("what", "who", "where", "when", "how", "why", "which"))
 _PERSONS = {"i": ("1", "SG"), "you": ("2", "SG"), "he": ("3", "SG"), "she": ("3", "SG"), "it": ("3", "SG"),
             "we": ("1", "PL"), "they": ("3", "PL")}  # fmt: skip
 # 1, 2 and 3 singular; 1, 2 and 3 plural
@@ -37,32 +36,6 @@ _FINITE = _AUXILIARY.keys() | _DO
 _TO_AFTER = frozenset(("should", "must"))
 
 
-def _key(word: Word) -> str:
-    return word.gloss.lower()
-
-
-def _nominal(word: Word) -> bool:
-    return (word.upos in _NOMINAL or _key(word) in _OWN) and _key(word) not in _MOMENTS
-
-
-def _made(form: str, source: tuple[int, ...] = (), upos: str = "PART", features: frozenset[str] = NOTHING) -> Word:
-    return Word(form, form, upos, features, source, "rule:isl_clauses.clauses")
-
-
-def _cell(resources: Resources, lemma: str, *wanted: str) -> str:
-    """The table's first form of `lemma` with the wanted features; ''."""
-    for cell in resources.inflector.paradigms.cells.get(lemma.casefold(), ()):
-        if cell.features.issuperset(wanted):
-            return cell.form
-    return ""
-
-
-def _verb(word: Word, resources: Resources, *wanted: str) -> Word:
-    head, space, tail = word.lemma.partition(" ")
-    form = _cell(resources, head, "V", *wanted)
-    return replace(word, form=form + space + tail, origin="paradigm:table") if form else word
-
-
 def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Verbs agree with their subject; do falls away and the verb takes its place; is doing: er að gera; to: að."""
     words = list(pair.words)
@@ -75,11 +48,11 @@ def clauses(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """Write the word at `i`, or the verb group that starts there; past it."""
-    word, key = words[i], _key(words[i])
+    word, key = words[i], words[i].key
     if pair.slot(word) >= 0:
         out.append(word)
-    elif key == "have" and out and _key(out[-1]) in _PERSONS and _possesses(words, i + 1):
-        out.extend([_made(_TABLE["be"][_cell_of(_PERSONS[_key(out[-1])])], (), "AUX"), _having(word)])
+    elif key == "have" and out and out[-1].key in _PERSONS and _possesses(words, i + 1):
+        out.extend([inserted(_TABLE["be"][_cell_of(_PERSONS[out[-1].key])], "AUX", _ORIGIN), _having(word)])
     elif key in _DO and (word.upos == "AUX" or _before_subject(words, i)):
         return _without_do(pair, words, i, out, resources)
     elif key in _AUXILIARY and word.origin != "paradigm:table" and not (out and out[-1].upos == "ADP"):
@@ -87,7 +60,7 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resource
     elif word.upos == "VERB" and not word.features & {"IMP", "NFIN", "V.MSDR"} and out and _subject_of(out) is not None:
         person = _subject_of(out)
         tense = ("PST",) if "PST" in word.features else ("PRS",)
-        finite = _verb(word, resources, "IND", *tense, *person) if person[1] == "SG" else word
+        finite = conjugated(word, resources, "IND", *tense, *person) if person[1] == "SG" else word
         if key in ("want", "need") and _is_to(words, i + 1):
             out.append(finite)
             return i + 2 if key == "want" else i + 1
@@ -95,7 +68,7 @@ def _clause(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resource
     elif key == "to" and (word.upos == "PART" or i + 1 < len(words) and words[i + 1].upos == "VERB"):
         out.append(replace(word, form="að"))
     elif key == "when":
-        asks = i + 1 < len(words) and _key(words[i + 1]) in _FINITE
+        asks = i + 1 < len(words) and words[i + 1].key in _FINITE
         out.append(replace(word, form="hvenær" if asks else "þegar"))
     else:
         out.append(word)
@@ -108,29 +81,17 @@ def _possesses(words: Sequence[Word], i: int) -> bool:
 
 
 def _is_to(words: Sequence[Word], i: int) -> bool:
-    return i < len(words) and _key(words[i]) == "to"
+    return i < len(words) and words[i].key == "to"
 
 
 def _before_subject(words: Sequence[Word], i: int) -> bool:
-    end = _subject(words, i + 1)
+    end = past_subject(words, i + 1)
     return i + 1 < end < len(words) and words[end].upos in ("VERB", "AUX")
 
 
-def _subject(words: Sequence[Word], i: int) -> int:
-    """Past the subject that starts at `i`."""
-    if i < len(words) and _key(words[i]) in _PERSONS:
-        return i + 1
-    end = i
-    while end < len(words) and (_nominal(words[end]) or end > i and _key(words[end]) == "of"):
-        end += 1
-    while end > i + 1 and words[end - 1].upos == "ADJ" and any(word.upos in _NOUNS for word in words[i : end - 1]):
-        end -= 1  # an adjective after the noun is the predicate
-    return end
-
-
 def _person(subject: Sequence[Word]) -> tuple[str, str]:
-    if len(subject) == 1 and _key(subject[0]) in _PERSONS:
-        return _PERSONS[_key(subject[0])]
+    if len(subject) == 1 and subject[0].key in _PERSONS:
+        return _PERSONS[subject[0].key]
     last = next((word for word in reversed(subject) if word.upos in ("NOUN", "PROPN")), None)
     return ("3", "PL" if last is not None and "PL" in last.features else "SG")
 
@@ -140,16 +101,16 @@ def _subject_of(out: Sequence[Word]) -> tuple[str, str] | None:
     k = len(out) - 1
     while k >= 0 and out[k].upos == "ADV":
         k -= 1
-    if k >= 0 and _key(out[k]) in _PERSONS:
-        return _PERSONS[_key(out[k])]
-    if k >= 0 and (out[k].upos in ("NOUN", "PROPN") or _key(out[k]) in ("who", "what", "that", "which")):
+    if k >= 0 and out[k].key in _PERSONS:
+        return _PERSONS[out[k].key]
+    if k >= 0 and (out[k].upos in ("NOUN", "PROPN") or out[k].key in ("who", "what", "that", "which")):
         return _person(out[k:])
     return None
 
 
 def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """do you know: veist þú; did john send: sendi john; i do not know: ég veit ekki."""
-    end = _subject(words, i + 1)
+    end = past_subject(words, i + 1)
     if end == i + 1 and out and _subject_of(out):
         return _denied(words, i, out, resources)
     verb = end
@@ -158,14 +119,14 @@ def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], reso
     if verb >= len(words) or words[verb].upos not in ("VERB", "AUX") or pair.slot(words[verb]) >= 0:
         return i + 1
     person = _person(words[i + 1 : end])
-    tense = "PST" if _key(words[i]) == "did" else "PRS"
-    if _key(words[verb]) == "have" and person[0] != "3":
+    tense = "PST" if words[i].key == "did" else "PRS"
+    if words[verb].key == "have" and person[0] != "3":
         having = _TABLE["be" if tense == "PRS" else "was"][_cell_of(person)]
-        out.append(_made(having, words[i].source, "AUX", _ASKS))
+        out.append(inserted(having, "AUX", _ORIGIN, words[i].source, _ASKS))
         out.extend([*words[i + 1 : end], _having(words[verb]), *words[end:verb]])
         return verb + 1
     finite = replace(words[verb], upos="VERB", lemma=words[verb].lemma)
-    finite = _verb(finite, resources, "IND", tense, *person) if person[1] == "SG" or tense == "PST" else finite
+    finite = conjugated(finite, resources, "IND", tense, *person) if person[1] == "SG" or tense == "PST" else finite
     finite = replace(finite, features=finite.features | _ASKS, source=words[i].source + words[verb].source)
     out.extend([finite, *words[i + 1 : end], *words[end:verb]])
     return verb + 1
@@ -174,10 +135,10 @@ def _without_do(pair: Pair, words: Sequence[Word], i: int, out: list[Word], reso
 def _denied(words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """i do not know: ég veit ekki."""
     verb = i + 2
-    if verb >= len(words) or _key(words[i + 1]) not in ("not", "n't") or words[verb].upos != "VERB":
+    if verb >= len(words) or words[i + 1].key not in ("not", "n't") or words[verb].upos != "VERB":
         return i + 1
     person = _subject_of(out) or ("3", "SG")
-    finite = _verb(words[verb], resources, "IND", "PST" if _key(words[i]) == "did" else "PRS", *person)
+    finite = conjugated(words[verb], resources, "IND", "PST" if words[i].key == "did" else "PRS", *person)
     out.extend([finite if person[1] == "SG" else words[verb], replace(words[i + 1], form="ekki")])
     return verb + 1
 
@@ -189,36 +150,36 @@ def _having(word: Word) -> Word:
 
 def _auxiliary(words: Sequence[Word], i: int, out: list[Word], resources: Resources) -> int:
     """The auxiliary at `i` in its person; what follows it in the form that it asks for."""
-    key, source = _key(words[i]), words[i].source
+    key, source = words[i].key, words[i].source
     tense = _AUXILIARY[key]
     if tense in ("have", "had") and words[i].upos == "VERB" and not (out and _subject_of(out)):
         out.append(words[i])
         return i + 1
     before = _subject_of(out)
-    there = i + 1 < len(words) and _key(words[i + 1]) == "there"
-    end = i + 2 if there else _subject(words, i + 1)
+    there = i + 1 < len(words) and words[i + 1].key == "there"
+    end = i + 2 if there else past_subject(words, i + 1)
     asks = (before is None or _asked(out)) and (end > i + 1)
     subject = words[i + 1 : end] if asks else ()
     if there:
-        subject = words[end : _subject(words, end)]
+        subject = words[end : past_subject(words, end)]
         asks = True
         person = _person(subject)
     else:
         person = _person(subject) if asks else before or ("3", "PL" if key in ("are", "were") else "SG")
     at = end if asks else i + 1
-    if tense == "will" and at < len(words) and _key(words[at]) == "be":
+    if tense == "will" and at < len(words) and words[at].key == "be":
         tense = "become"
-    if at < len(words) and _key(words[at]) == "like" and out and _key(out[-1]) == "what" and asks:
+    if at < len(words) and words[at].key == "like" and out and out[-1].key == "what" and asks:
         out[-1] = replace(out[-1], form="hvernig", lemma="hvernig", gloss="how")
-        out.extend([_made(_TABLE[tense][_cell_of(person)], source, "AUX", _ASKS), *subject])
+        out.extend([inserted(_TABLE[tense][_cell_of(person)], "AUX", _ORIGIN, source, _ASKS), *subject])
         return at + 1
-    out.append(_made(_TABLE[tense][_cell_of(person)], source, "AUX", _ASKS if asks else NOTHING))
+    out.append(inserted(_TABLE[tense][_cell_of(person)], "AUX", _ORIGIN, source, _ASKS if asks else NOTHING))
     out.extend(() if there else subject)
     return _after(words, at + (tense == "become"), tense, out, resources)
 
 
 def _asked(out: Sequence[Word]) -> bool:
-    return any(_key(word).partition(" ")[0] in _ASKING for word in out[-4:])
+    return any(word.key.partition(" ")[0] in QUESTIONS for word in out[-4:])
 
 
 def _cell_of(person: tuple[str, str]) -> int:
@@ -227,23 +188,23 @@ def _cell_of(person: tuple[str, str]) -> int:
 
 def _after(words: Sequence[Word], i: int, tense: str, out: list[Word], resources: Resources) -> int:
     """The lexical verb at `i` (adverbs before it) as supine, infinitive or infinitive with að."""
-    while i < len(words) and (words[i].upos == "ADV" and words[i].form or _key(words[i]) in ("n't", "not")):
-        out.append(replace(words[i], form="ekki") if _key(words[i]) == "not" else words[i])
+    while i < len(words) and (words[i].upos == "ADV" and words[i].form or words[i].key in ("n't", "not")):
+        out.append(replace(words[i], form="ekki") if words[i].key == "not" else words[i])
         i += 1
     if i == len(words):
         return i
     word = words[i]
-    if tense == "would" and _key(word) == "like":
+    if tense == "would" and word.key == "like":
         out.append(replace(word, form="vilja", lemma="vilja", upos="VERB"))
         return i + 2 if _is_to(words, i + 1) else i + 1
     if word.upos != "VERB":
         return i
     if tense in ("can", "could", "have", "had"):
-        out.append(_verb(word, resources, "SUP"))
-    elif tense in _TO_AFTER or tense in ("be", "was") and _key(word).endswith("ing"):
-        out.extend([_made("að"), word])
-    elif tense in ("be", "was") and _key(word).endswith(("ed", "en")):
-        out.append(_verb(word, resources, "SUP"))
+        out.append(conjugated(word, resources, "SUP"))
+    elif tense in _TO_AFTER or tense in ("be", "was") and word.key.endswith("ing"):
+        out.extend([inserted("að", "PART", _ORIGIN), word])
+    elif tense in ("be", "was") and word.key.endswith(("ed", "en")):
+        out.append(conjugated(word, resources, "SUP"))
     else:
         out.append(word)
     return i + 1

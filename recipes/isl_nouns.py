@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from lowres.morphology import Inflector
+from lowres.english import WEEKDAYS
 from lowres.ordering import slots_whole
 from lowres.pair import COPY, NOTHING, Pair, Word
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS, begins_phrase, is_nominal
+from lowres.rules.rereading import lowered
 
-_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
-_NOUNS = frozenset(("NOUN", "PROPN"))
-_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
 _OWN = {"my": "minn", "your": "þinn", "his": "hans", "her": "hennar", "its": "þess", "our": "okkar", "their": "þeirra"}
 _CASES = ("NOM", "ACC", "DAT", "GEN")
 _GOVERNED = {
@@ -35,9 +34,7 @@ _TO_SOMEBODY = frozenset(("segja", "gefa", "sýna", "senda", "útskýra", "kenna
 _FOR_SOMEBODY = frozenset(
     ("finna", "fá", "ná í", "spila", "bóka", "panta", "kaupa", "gera", "búa til", "sækja", "lesa", "velja", "opna")
 )
-_MOVING = frozenset(
-    ("setja", "bæta við", "fara", "færa", "koma", "senda", "setja upp", "skrifa", "pósta", "breyta", "fara í")
-)
+_MOVING = frozenset(("setja", "bæta við", "fara", "færa", "koma", "senda", "setja upp", "skrifa", "pósta", "breyta", "fara í"))
 _ONTO = frozenset(("setja", "bæta við", "skrifa", "pósta", "birta", "senda", "skipta um", "fara", "stilla á"))
 _INTO = frozenset(("breyta", "hækka", "lækka", "stilla", "auka", "minnka", "hringja í"))
 _OFF = frozenset(("fjarlægja", "eyða", "taka", "hreinsa", "taka út"))
@@ -55,9 +52,7 @@ _PLURALS = {"er": "eru", "var": "voru", "hefur": "hafa", "verður": "verða", "g
 _GENDERS = ("MASC", "FEM", "NEUT")
 _KIN = frozenset(("mamma", "pabbi", "bróðir", "systir", "sonur", "dóttir", "amma", "afi", "frændi", "frænka", "vinur"))
 _WEAK_ALWAYS = frozenset(("næstur", "síðastur", "fyrri", "nýjastur"))
-_STARTING = frozenset("the a an this that these those any some all every each another no".split())
 _ORDINAL = ("ti", "ði", "ndi", "fyrstur", "annar", "þriðji", "fyrsti")
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +65,39 @@ class Form:
     definite: bool = False
 
 
-def _key(word: Word) -> str:
-    return word.gloss.lower()
-
-
-def _nominal(word: Word) -> bool:
-    return (word.upos in _NOMINAL or _key(word) in _OWN or _key(word) == "how many") and _key(word) not in _MOMENTS
+def _in_phrase(word: Word) -> bool:
+    return is_nominal(word) or word.key == "how many"
 
 
 def _determiner(resources: Resources, lemma: str, form: Form) -> str:
-    return _cell(resources, lemma, ("DET", form.gender, form.case, form.number))
+    return resources.inflector.paradigms.form(lemma, "DET", form.gender, form.case, form.number)
 
 
 def cases(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Give every noun phrase and pronoun the case that its verb or preposition governs, with article and agreement:
     the new song after play is nýja lagið, in my calendar í dagatalinu mínu, name of the song nafn lagsins."""
-    words = [word for word in pair.words if word.form or _nominal(word)]
+    words = [word for word in pair.words if word.form or _in_phrase(word)]
     out: list[Word] = []
     state = _State()
     definite_days = rng.random() < 0.5
     i = 0
     while i < len(words):
         end = i
-        while end < len(words) and _nominal(words[end]) and not (end > i and _begins(words[end], words[end - 1])):
+        while end < len(words) and _in_phrase(words[end]) and not (end > i and begins_phrase(words[end], words[end - 1])):
             end += 1
         if end > i:
-            owned = end + 1 < len(words) and _key(words[end]) == "of" and _nominal(words[end + 1])
+            owned = end + 1 < len(words) and words[end].key == "of" and _in_phrase(words[end + 1])
             before = state.case
             out.extend(_phrase(pair, words[i:end], state, resources, owned, definite_days))
             if before == "NOM" and i and words[i - 1].upos == "AUX" and state.subject.number == "PL":
-                out[:] = [
-                    _made_plural(w, state.subject, resources) if w in words[max(0, i - 2) : i] else w for w in out
-                ]
+                out[:] = [_made_plural(w, state.subject, resources) if w in words[max(0, i - 2) : i] else w for w in out]
             if owned and words[end].origin != COPY:
                 state.case, end = "GEN", end + 1
             i = end
         else:
             out.extend(_single(words, i, state))
             i += 1
-    return pair.with_words(_lowered(pair, word) for word in out) if slots_whole(pair, out) else pair
-
-
-def _lowered(pair: Pair, word: Word) -> Word:
-    """Names small where the source writes them small."""
-    small = word.form.lower()
-    same = small == word.form or not word.source
-    return word if same or not all(pair.tokens[k].form.islower() for k in word.source) else replace(word, form=small)
+    return pair.with_words(lowered(pair, word) for word in out) if slots_whole(pair, out) else pair
 
 
 def _made_plural(word: Word, subject: Form, resources: Resources) -> Word:
@@ -123,12 +105,6 @@ def _made_plural(word: Word, subject: Form, resources: Resources) -> Word:
     if word.upos == "AUX":
         return replace(word, form=_PLURALS.get(word.form, word.form))
     return replace(word, form=(_determiner(resources, "hver", subject) or word.form)) if word.form == "hver" else word
-
-
-def _begins(word: Word, before: Word) -> bool:
-    """Whether a determiner after a noun starts a phrase of its own."""
-    starts = _key(word) in _OWN or _key(word) in _STARTING
-    return starts and before.upos in _NOUNS and "PSS" not in before.features
 
 
 @dataclass(slots=True)
@@ -143,7 +119,7 @@ class _State:
 
 def _single(words: Sequence[Word], i: int, state: _State) -> list[Word]:
     """A word outside of noun phrases: it may govern what follows, or be a pronoun that is governed."""
-    word, key = words[i], _key(words[i])
+    word, key = words[i], words[i].key
     if key in _FORMS and word.upos in ("PRON", "DET"):
         return _pronoun(word, key, state)
     if word.upos in ("VERB", "AUX"):
@@ -168,7 +144,7 @@ def _single(words: Sequence[Word], i: int, state: _State) -> list[Word]:
 
 def _preposition(word: Word, following: Word | None, state: _State) -> Word:
     """The preposition and its case: into a list with the accusative, at it with the dative."""
-    key = _key(word)
+    key = word.key
     if key == "to" and state.verb in _ONTO:
         word = replace(word, form="á", lemma="á")
     elif key == "to" and state.verb in _INTO:
@@ -177,7 +153,7 @@ def _preposition(word: Word, following: Word | None, state: _State) -> Word:
         word = replace(word, form="af", lemma="af")
     form = word.form
     state.case = _PREPOSITIONS.get(form, "DAT")
-    if form in ("á", "í") and (state.verb in _MOVING or following is not None and _key(following) in _DAYS):
+    if form in ("á", "í") and (state.verb in _MOVING or following is not None and following.key in WEEKDAYS):
         state.case = "ACC"
     return word
 
@@ -199,16 +175,14 @@ def _pronoun(word: Word, key: str, state: _State) -> list[Word]:
 # --- noun phrases ------------------------------------------------------------------------------------------------
 
 
-def _phrase(
-    pair: Pair, run: list[Word], state: _State, resources: Resources, owned: bool, definite_days: bool
-) -> list[Word]:
+def _phrase(pair: Pair, run: list[Word], state: _State, resources: Resources, owned: bool, definite_days: bool) -> list[Word]:
     """A run of nominal words in its case; what it leaves for the next phrase goes into `state`."""
-    last = max((k for k, word in enumerate(run) if word.upos in _NOUNS), default=-1)
+    last = max((k for k, word in enumerate(run) if word.upos in NOUNS), default=-1)
     case = state.case
     if last < 0:
         return [made for word in run for made in _headless(word, case, state, resources)]
     state.case, state.after_subject = state.after_subject or state.case, ""
-    owner = next((k for k, word in enumerate(run[:last]) if "PSS" in word.features and word.upos in _NOUNS), None)
+    owner = next((k for k, word in enumerate(run[:last]) if "PSS" in word.features and word.upos in NOUNS), None)
     if owner is not None:
         return _possessed(pair, run, owner, last, case, resources)
     if last and run[last].origin == COPY and run[last - 1].upos == "NOUN" and run[last - 1].origin != COPY:
@@ -222,7 +196,7 @@ def _phrase(
 
 def _headless(word: Word, case: str, state: _State, resources: Resources) -> list[Word]:
     """An adjective after its noun agrees with the subject; the rest only takes its case."""
-    if _key(word) in ("a", "an", "the"):
+    if word.key in ("a", "an", "the"):
         return []
     if word.upos == "ADJ" and word.lemma.endswith(_ORDINAL):
         return [_adjective(word, Form(case="ACC", gender="MASC", definite=True), resources)]
@@ -250,22 +224,18 @@ def _of_name(form: str) -> str:
     return host if host.endswith("s") else host + "s"
 
 
-def _declined(
-    pair: Pair, run: list[Word], case: str, resources: Resources, owned: bool, days: bool
-) -> tuple[list[Word], Form]:
+def _declined(pair: Pair, run: list[Word], case: str, resources: Resources, owned: bool, days: bool) -> tuple[list[Word], Form]:
     """Determiners, adjectives and noun in one form; the possessive after the noun."""
     head = run[-1]
     lemma = head.lemma
-    own = next((word for word in run if _key(word) in _OWN), None)
-    the = any(_key(word) == "the" for word in run[:-1])
-    pointing = any(
-        (word.lemma in _DETERMINERS or word.lemma in ("hvaða", "annar")) and _key(word) not in _OWN for word in run[:-1]
-    )
+    own = next((word for word in run if word.key in _OWN), None)
+    the = any(word.key == "the" for word in run[:-1])
+    pointing = any((word.lemma in _DETERMINERS or word.lemma in ("hvaða", "annar")) and word.key not in _OWN for word in run[:-1])
     weak = any(word.lemma in _WEAK_ALWAYS for word in run[:-1])
     number = "PL" if "PL" in head.features or any(_plural(word) for word in run[:-1]) else "SG"
     number = number if _has(resources, lemma, number) else "PL" if _has(resources, lemma, "PL") else number
     definite = (the and not owned and not weak or own is not None and lemma not in _KIN) and not pointing
-    definite = definite or days and _key(head) in _DAYS and case == "ACC" and len(run) == 1
+    definite = definite or days and head.key in WEEKDAYS and case == "ACC" and len(run) == 1
     form = Form(case=case, number=number, gender=_gender(resources, lemma), definite=definite)
     strong = not (the or own is not None or weak or any(word.lemma == "þessi" for word in run))
     words: list[Word] = []
@@ -279,21 +249,17 @@ def _declined(
 
 
 def _plural(word: Word) -> bool:
-    return (
-        word.upos == "NUM"
-        and word.lemma not in ("einn", "núll")
-        or _key(word) in ("how many", "these", "those", "many", "all")
-    )
+    return word.upos == "NUM" and word.lemma not in ("einn", "núll") or word.key in ("how many", "these", "those", "many", "all")
 
 
 def _owning(own: Word, form: Form, resources: Resources) -> Word:
     """minn and þinn agree, the others (hans, okkar) do not."""
-    lemma = _OWN[_key(own)]
+    lemma = _OWN[own.key]
     return replace(own, form=_determiner(resources, lemma, form) or lemma, origin="rule:isl_nouns.cases")
 
 
 def _modifier(word: Word, form: Form, strong: bool, resources: Resources) -> list[Word]:
-    key = _key(word)
+    key = word.key
     if key in ("the", "a", "an") or key in _OWN:
         return []
     if key == "how many":
@@ -309,8 +275,9 @@ def _modifier(word: Word, form: Form, strong: bool, resources: Resources) -> lis
 
 
 def _adjective(word: Word, form: Form, resources: Resources) -> Word:
+    table = resources.inflector.paradigms
     wanted = ("ADJ", form.gender, form.case, form.number, "DEF" if form.definite else "INDF")
-    found = _cell(resources, word.lemma, wanted) or _cell(resources, word.lemma, (*wanted[:-1], "INDF"))
+    found = table.form(word.lemma, *wanted) or table.form(word.lemma, *wanted[:-1], "INDF")
     return replace(word, form=found, origin="paradigm:table") if found else word
 
 
@@ -319,7 +286,7 @@ def _genitive(word: Word, resources: Resources) -> Word:
     if not _has(resources, word.lemma, "PL") and _gender(resources, word.lemma) == "NEUT":
         return replace(word, features=word.features | {"COMPOUND"})  # stuff stands in its stem: rokktónlist
     number = "PL" if "PL" in word.features or not _has(resources, word.lemma, "SG") else "SG"
-    found = _cell(resources, word.lemma, ("N", "GEN", number, "INDF"))
+    found = resources.inflector.paradigms.form(word.lemma, "N", "GEN", number, "INDF")
     return replace(word, form=found or word.form, features=word.features | {"COMPOUND"})
 
 
@@ -349,36 +316,25 @@ def _compounded(pair: Pair, words: list[Word]) -> list[Word]:
 def _noun(word: Word, form: Form, resources: Resources) -> Word:
     if word.origin == COPY or word.upos == "PROPN" and not _has(resources, word.lemma, "SG"):
         return word
-    wanted = ("N", form.case, form.number)
-    found = _cell(resources, word.lemma, (*wanted, "DEF")) if form.definite else ""
-    found = found or _cell(resources, word.lemma, (*wanted, "INDF"))
+    table, wanted = resources.inflector.paradigms, ("N", form.case, form.number)
+    found = table.form(word.lemma, *wanted, "DEF") if form.definite else ""
+    found = found or table.form(word.lemma, *wanted, "INDF")
     if found:
         return replace(word, form=found, origin="paradigm:table")
     learnt = resources.inflector.inflect(word.lemma, frozenset((*wanted, "DEF" if form.definite else "INDF")))
     return replace(word, form=learnt[0], origin=f"paradigm:{learnt[1]}") if learnt and word.upos == "NOUN" else word
 
 
-def _cell(resources: Resources, lemma: str, wanted: tuple[str, ...]) -> str:
-    """The table's first form of `lemma` with the wanted features; ''."""
-    return _first_cell(resources.inflector, lemma.casefold(), wanted)
-
-
-@lru_cache(maxsize=1 << 15)
-def _first_cell(inflector: Inflector, lemma: str, wanted: tuple[str, ...]) -> str:
-    cells = inflector.paradigms.cells.get(lemma, ())
-    return next((cell.form for cell in cells if cell.features.issuperset(wanted)), "")
-
-
 def _has(resources: Resources, lemma: str, number: str) -> bool:
-    return bool(_cell(resources, lemma, ("N", number)))
+    return bool(resources.inflector.paradigms.form(lemma, "N", number))
 
 
 def _gender(resources: Resources, lemma: str) -> str:
     """The gender that the table has, or that the definite form or the ending shows."""
     for gender in _GENDERS:
-        if _cell(resources, lemma, ("N", gender)):
+        if resources.inflector.paradigms.form(lemma, "N", gender):
             return gender
-    return _guessed(_cell(resources, lemma, ("N", "NOM", "SG", "DEF")) or lemma)
+    return _guessed(resources.inflector.paradigms.form(lemma, "N", "NOM", "SG", "DEF") or lemma)
 
 
 @lru_cache(maxsize=4096)

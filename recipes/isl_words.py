@@ -4,28 +4,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lowres.english import MOMENTS, WEEKDAYS
 from lowres.pair import Pair, Word
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS, is_nominal
 
-_NOMINAL = frozenset(("DET", "NUM", "ADJ", "NOUN", "PROPN"))
-_NOUNS = frozenset(("NOUN", "PROPN"))
-_OWN = frozenset(("my", "your", "his", "her", "its", "our", "their"))
-_MOMENTS = frozenset(("today", "tomorrow", "tonight", "yesterday", "now"))
 _POINTING = frozenset(("this", "that", "these", "those"))
 _PARTS = {"morning": "um morguninn", "evening": "um kvöldið", "night": "um kvöldið", "afternoon": "síðdegis"}
 _IN_PARTS = [["the", part] for part in _PARTS]
 _ORDINAL = ("ti", "ði", "ndi", "fyrstur", "annar", "þriðji", "fyrsti")
 _STARTING = frozenset(("the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "that"))
-_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _OWN_PREPOSITION = ("í ", "á ", "um ")
 
 
-def _key(word: Word) -> str:
-    return word.gloss.lower()
-
-
-def _nominal(word: Word) -> bool:
-    return (word.upos in _NOMINAL or _key(word) in _OWN or _key(word) == "how many") and _key(word) not in _MOMENTS
+def _in_phrase(word: Word) -> bool:
+    return is_nominal(word) or word.key == "how many"
 
 
 def small_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -41,23 +34,23 @@ def small_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 def _small(words: Sequence[Word], i: int, out: Sequence[Word]) -> Word | None:
     """The word at `i` as its neighbours ask; None where it falls away."""
-    word, key = words[i], _key(words[i])
+    word, key = words[i], words[i].key
     following = words[i + 1] if i + 1 < len(words) else None
-    nominal = following is not None and _nominal(following)
+    nominal = following is not None and _in_phrase(following)
     if key in ("on", "in"):
         word = _timed(words, i)
         if word is not words[i]:
             return word
-    if key in _PARTS and out and _key(out[-1]) in _DAYS | _MOMENTS and word.upos == "NOUN":
+    if key in _PARTS and out and out[-1].key in WEEKDAYS | MOMENTS and word.upos == "NOUN":
         return replace(word, form=_PARTS[key], upos="ADV")
     if key in _POINTING and nominal:
         return replace(word, form="þessi", lemma="þessi", upos="DET")
-    if key in ("that", "which", "who") and out and out[-1].upos in _NOUNS and not nominal and following is not None:
+    if key in ("that", "which", "who") and out and out[-1].upos in NOUNS and not nominal and following is not None:
         return replace(word, form="sem", lemma="sem", upos="SCONJ", gloss="")
     if key == "too" and following is not None and following.upos == "ADJ":
         return replace(word, form="of", lemma="of")
     if key in ("what", "which"):
-        asks = "hvaða" if nominal and _key(following) not in _STARTING else "hver" if key == "which" else "hvað"
+        asks = "hvaða" if nominal and following.key not in _STARTING else "hver" if key == "which" else "hvað"
         return replace(word, form=asks, lemma=asks, upos="DET" if asks == "hvaða" else "PRON")
     if word.upos in ("ADP", "ADV") and key in ("on", "for", "of", "at", "about", "in"):
         return _preposition(word, following, nominal, out)
@@ -66,10 +59,10 @@ def _small(words: Sequence[Word], i: int, out: Sequence[Word]) -> Word | None:
 
 def _timed(words: Sequence[Word], i: int) -> Word:
     """on the tenth: þann tíunda; in the morning: um morguninn."""
-    keys = [_key(one) for one in words[i + 1 : i + 3]]
-    if _key(words[i]) == "on" and keys[:1] == ["the"] and _dated(words[i + 2 : i + 4]):
+    keys = [one.key for one in words[i + 1 : i + 3]]
+    if words[i].key == "on" and keys[:1] == ["the"] and _dated(words[i + 2 : i + 4]):
         return replace(words[i], form="þann", lemma="þann", upos="ADV")
-    if _key(words[i]) == "in" and keys in _IN_PARTS:
+    if words[i].key == "in" and keys in _IN_PARTS:
         return replace(words[i], form="um", lemma="um", upos="ADP")
     return words[i]
 
@@ -78,16 +71,12 @@ def _dated(words: Sequence[Word]) -> bool:
     """Whether an ordinal without a noun starts `words`: a day of the month."""
     if not words or words[0].upos != "ADJ" or not words[0].lemma.endswith(_ORDINAL):
         return False
-    return len(words) < 2 or not _nominal(words[1])
+    return len(words) < 2 or not _in_phrase(words[1])
 
 
 def _preposition(word: Word, following: Word | None, nominal: bool, out: Sequence[Word]) -> Word | None:
-    key = _key(word)
-    if (
-        following is not None
-        and following.form.startswith(_OWN_PREPOSITION)
-        and following.upos in ("ADV", "NOUN", "DET", "")
-    ):
+    key = word.key
+    if following is not None and following.form.startswith(_OWN_PREPOSITION) and following.upos in ("ADV", "NOUN", "DET", ""):
         return None
     if key != "on" and out and out[-1].form == "á" and out[-1].gloss == "remind":
         return None

@@ -6,14 +6,13 @@ swh_objects.py and swh_verbs.py, questions in swh_questions.py.
 
 import random
 
+from lowres.english import MONTHS
 from lowres.numerals import Number, find_numbers
 from lowres.pair import COPY, NOTHING, Pair, Word, make_word
 from lowres.rules import Resources
 from lowres.rules.numbers import number_words
 
 # --- numbers and dates ---
-
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 
 
 def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -33,14 +32,14 @@ def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 def _numbered(pair: Pair, start: int, end: int, number: Number, form: str) -> Word | None:
     forms = [token.key for token in pair.tokens]
     upos = "NUM"
-    if not number.ordinal and start and forms[start - 1] in _MONTHS and number.value <= 31:
+    if not number.ordinal and start and forms[start - 1] in MONTHS and number.value <= 31:
         form, upos = f"tarehe {form}", "NOUN"
     elif number.ordinal:
         before = next((form for form in reversed(forms[:start]) if form not in ("the", "a")), "")
         follows = pair.tokens[end].upos in ("NOUN", "PROPN", "ADJ") if end < len(forms) else False
         if (
-            before in _MONTHS
-            or (end < len(forms) and forms[end] in ("of", *_MONTHS))
+            before in MONTHS
+            or (end < len(forms) and forms[end] in ("of", *MONTHS))
             or (start > 0 and forms[start - 1] == "the" and not follows)
         ):
             form, upos = f"tarehe {'mosi' if number.value == 1 else form}", "NOUN"
@@ -103,9 +102,7 @@ _PERSONAL = {
 _RELATIONS = frozenset({"of", "for", "at", "on", "in", "to", "from", "by"})
 
 
-def _relation(
-    pair: Pair, lemma: str, following: Word, link: str, verb: str, sent: bool, rng: random.Random
-) -> str | None:
+def _relation(pair: Pair, lemma: str, following: Word, link: str, verb: str, sent: bool, rng: random.Random) -> str | None:
     """What an adposition is in Swahili; '' for nothing, None to leave it as the dictionary has it."""
     head = following.form.partition(" ")[0]
     timed = head in _DAYS or head in _PARTS or head in ("saa", "tarehe", "leo", "kesho", "kila")
@@ -121,40 +118,43 @@ def _relation(
                 return link if draw < 0.65 or timed else "kwa"
             return "" if timed and draw < 0.5 else "kwa"
         case "at" | "on" | "in":
-            if head in _DAYS:
-                return "siku ya" if draw < 0.5 else ""
-            if head in _MONTH_NAMES:
-                return "mwezi wa" if draw < 0.5 else ""
-            if (
-                timed
-                and not (lemma == "in" and head == "saa")
-                or following.form.endswith("ni")
-                and following.origin != COPY
-                and following.upos == "NOUN"
-            ):
-                return ""
-            if lemma == "in" and head in ("saa", "dakika", "siku", "wiki", "mwezi"):
-                return "baada ya"
-            if name and lemma != "on":
-                return "huko" if draw < 0.35 else "" if draw < 0.6 else "katika"
-            return "kwenye" if draw < 0.45 else "kwa" if draw < 0.7 else "katika"
+            return _place(lemma, following, timed, name, draw)
         case "to":
-            if following.upos == "VERB":
-                return None
-            if verb in _TELLING and not sent:
-                return "kwa"
-            if sent:
-                return "hadi" if draw < 0.8 else "kwenda"
-            if name:
-                return f"{link} kwenda" if link and draw < 0.5 else "hadi" if draw < 0.6 else "kwa"
-            return "kwenye" if draw < 0.5 else "kwa"
+            return None if following.upos == "VERB" else _goal(link, verb, sent, name, draw)
         case "from":
             person = name and "BANTU1" in following.features
-            return (
-                "kutoka"
-                if name and not person or draw < 0.3
-                else "kutoka kwa"
-                if person or draw < 0.7
-                else "kutoka kwenye"
-            )
+            return "kutoka" if name and not person or draw < 0.3 else "kutoka kwa" if person or draw < 0.7 else "kutoka kwenye"
     return None
+
+
+def _place(lemma: str, following: Word, timed: bool, name: bool, draw: float) -> str:
+    """What "at", "on" and "in" are before a time or a place."""
+    head = following.form.partition(" ")[0]
+    if head in _DAYS:
+        return "siku ya" if draw < 0.5 else ""
+    if head in _MONTH_NAMES:
+        return "mwezi wa" if draw < 0.5 else ""
+    if (
+        timed
+        and not (lemma == "in" and head == "saa")
+        or following.form.endswith("ni")
+        and following.origin != COPY
+        and following.upos == "NOUN"
+    ):
+        return ""
+    if lemma == "in" and head in ("saa", "dakika", "siku", "wiki", "mwezi"):
+        return "baada ya"
+    if name and lemma != "on":
+        return "huko" if draw < 0.35 else "" if draw < 0.6 else "katika"
+    return "kwenye" if draw < 0.45 else "kwa" if draw < 0.7 else "katika"
+
+
+def _goal(link: str, verb: str, sent: bool, name: bool, draw: float) -> str:
+    """What "to" is: who is told, or where the way goes."""
+    if verb in _TELLING and not sent:
+        return "kwa"
+    if sent:
+        return "hadi" if draw < 0.8 else "kwenda"
+    if name:
+        return f"{link} kwenda" if link and draw < 0.5 else "hadi" if draw < 0.6 else "kwa"
+    return "kwenye" if draw < 0.5 else "kwa"

@@ -4,8 +4,11 @@ import random
 from functools import lru_cache
 
 from lowres.morphology import Inflector
+from lowres.ordering import slot_units
 from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.rules import Resources
+from lowres.rules.grammar import is_article
+from lowres.rules.phrases import NOMINAL, NOUNS
 
 _ORIGIN = "rule:swh_nouns.nouns"
 
@@ -38,7 +41,6 @@ _NUMBER_OF = {f"BANTU{number}": number for number in _CLASSES}
 _CLASS_FEATURES = frozenset(_NUMBER_OF)
 _LINKS = frozenset(f"{row[1]}a" for row in _CLASSES.values())
 _VOWELS = frozenset("aeiou")
-_NOUNS = frozenset({"NOUN", "PROPN"})
 _SHAPES = {
     "ki": ("vi", 7), "vi": ("vi", 8), "ma": ("ma", 6), "mi": ("mi", 4), "ku": ("ku", 15), "wa": ("wa", 2),
     "u": ("u", 11),
@@ -193,7 +195,6 @@ def _adjective(stem: str, number: int) -> str:
 
 # --- noun phrases ---
 
-_MODIFIERS = frozenset({"ADJ", "DET", "NUM", "NOUN", "PROPN"})
 _KIN = frozenset("mama baba dada kaka rafiki marafiki bibi babu shangazi binamu nyanya ndugu mbwa paka".split())
 _FIRST = frozenset({"kila", "baadhi ya", "hakuna", "aina gani ya", "mojawapo ya"})
 _QUANTITIES = frozenset({"ote", "oyote"})
@@ -215,19 +216,6 @@ def _is_time(word: Word) -> bool:
     return _head(word.form) in _TIME_HEADS and word.gloss not in ("time", "hour", "hours", "clock", "watch")
 
 
-def _lemma(pair: Pair, word: Word) -> str:
-    """The source lemma that a word begins with; '' for inserted words."""
-    return pair.tokens[word.source[0]].lemma if word.source else ""
-
-
-def _is_spare_article(pair: Pair, word: Word) -> bool:
-    """Whether the word is an article that is not all of its slot."""
-    if len(word.source) != 1 or pair.tokens[word.source[0]].lemma not in ("the", "a", "an"):
-        return False
-    slot = pair.slot_of[word.source[0]]
-    return slot < 0 or pair.slot_of.count(slot) > 1
-
-
 def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """No articles; the noun comes first and its possessor, adjective, number and demonstrative follow in its class.
 
@@ -236,9 +224,9 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     out: list[Word] = []
     run: list[Word] = []
     for word in pair.words:
-        if _is_spare_article(pair, word):
+        if is_article(pair, word):
             continue
-        if word.upos in _MODIFIERS or "PSS" in word.features or word.form in _POSSESSIVES:
+        if word.upos in NOMINAL or "PSS" in word.features or word.form in _POSSESSIVES:
             run.append(word)
             continue
         if run:
@@ -252,7 +240,7 @@ def nouns(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 def _phrases(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
     """A run of modifiers and nouns as phrases: a word of time after other words starts its own."""
-    if len(run) == 1 and run[0].upos in _NOUNS:
+    if len(run) == 1 and run[0].upos in NOUNS:
         return [_named(run[0]) if _is_time(run[0]) else _head_noun(run[0], [], resources)]
     out: list[Word] = []
     start = 0
@@ -263,7 +251,7 @@ def _phrases(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
                 if run[i].source and run[i - 1].source
                 else False
             )
-            later = any(w.upos in _NOUNS and not _is_time(w) for w in run[i + 1 :])
+            later = any(w.upos in NOUNS and not _is_time(w) for w in run[i + 1 :])
             if not later and not same and run[i - 1].upos != "NUM":
                 out.extend(_closed(pair, run[start:i], resources))
                 start = i
@@ -271,7 +259,7 @@ def _phrases(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
 
 
 def _closed(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
-    last = max((i for i, word in enumerate(run) if word.upos in _NOUNS), default=-1)
+    last = max((i for i, word in enumerate(run) if word.upos in NOUNS), default=-1)
     head = _phrase(pair, run[: last + 1], resources) if last >= 0 else []
     number = _class_in(head)
     return head + [_modifier(word, number) for word in run[last + 1 :]]
@@ -284,7 +272,7 @@ def _modifier(word: Word, number: int) -> Word:
 
 def _phrase(pair: Pair, run: list[Word], resources: Resources) -> list[Word]:
     """One noun phrase in Swahili order; its first noun gets the class as a feature."""
-    units = _units(pair, run)
+    units = slot_units(pair, run)
     if len(units) == 1:
         units = [[word] for word in run]
     *before, last = units
@@ -320,12 +308,7 @@ def _opened(pair: Pair, head: Word) -> tuple[list[Word], list[Word]]:
 def _placed(pair: Pair, unit: list[Word], head: Word, number: int, resources: Resources) -> tuple[int, list[Word]]:
     """(place, words) of a modifier; 0 before the noun, 1 possessive, 2 adjective, 3 number, 4 later, 5 joined by -a."""
     word = unit[0]
-    if (
-        len(unit) == 1
-        and word.upos not in _NOUNS
-        and not (word.origin == COPY and word.upos == "ADJ")
-        and not _is_time(word)
-    ):
+    if len(unit) == 1 and word.upos not in NOUNS and not (word.origin == COPY and word.upos == "ADJ") and not _is_time(word):
         if word.form in _POSSESSIVES and _head(head.form) in _KIN:
             number = 9 if number == 1 else 10
         agreed = _modifier(word, number)
@@ -346,20 +329,6 @@ def _link(pair: Pair, head: Word, modifier: Word, number: int) -> Word:
     same = head.source and modifier.source and pair.slot(head) == pair.slot(modifier) >= 0
     form = _CLASSES[number][1] + "a"
     return make_word(form, "a", "ADP", NOTHING, modifier.source[:1] if same else (), _ORIGIN, "of")
-
-
-def _units(pair: Pair, run: list[Word]) -> list[list[Word]]:
-    """Neighbours of one slot together, others alone."""
-    units: list[list[Word]] = []
-    previous = -1
-    for word in run:
-        slot = pair.slot(word)
-        if units and slot >= 0 and slot == previous:
-            units[-1].append(word)
-        else:
-            units.append([word])
-        previous = slot
-    return units
 
 
 def _is_name(run: list[Word]) -> bool:

@@ -77,9 +77,7 @@ class _Reader:
             self._let_us(word)
         elif form in ("for", "to") and following is not None and following.source and self._benefits(word, following):
             return True
-        elif not (
-            form in _OBJECTS and word.upos == "PRON" and len(word.source) == 1 and self._object(word, form, following)
-        ):
+        elif not (form in _OBJECTS and word.upos == "PRON" and len(word.source) == 1 and self._object(word, form, following)):
             self.out.append(word)
         return False
 
@@ -121,13 +119,8 @@ class _Reader:
     def _let_us(self, word: Word) -> None:
         """ "Let's" is the subjunctive of 'we', often after wacha 'leave'."""
         self.subject = "tu"
-        if self.rng.random() < 0.5 or not self._spare(word):
+        if self.rng.random() < 0.5 or not self.pair.may_go(word):
             self.out.append(changed(word, form="wacha", upos="PART", origin=_ORIGIN))
-
-    def _spare(self, word: Word) -> bool:
-        """Whether the word may go without its slot."""
-        slot = self.pair.slot_of[word.source[0]]
-        return slot < 0 or self.pair.slot_of.count(slot) > len(word.source)
 
     def _takes(self, distance: int) -> Word | None:
         """The last verb, where it is near and has no object yet."""
@@ -138,13 +131,11 @@ class _Reader:
 
     def _object(self, word: Word, form: str, following: Word | None) -> bool:
         verb = self._takes(1)
-        if verb is None or "PSS" in word.features or not self._spare(word):
+        if verb is None or "PSS" in word.features or not self.pair.may_go(word):
             return False
         i = word.source[0]
         to_follows = (
-            i + 1 < len(self.pair.tokens)
-            and self.pair.tokens[i + 1].lemma == "to"
-            and self.pair.tokens[i + 1].upos == "PART"
+            i + 1 < len(self.pair.tokens) and self.pair.tokens[i + 1].lemma == "to" and self.pair.tokens[i + 1].upos == "PART"
         )
         if to_follows and verb.form in _WANTING:
             self.subject = _SUBJECTS[form]
@@ -164,10 +155,7 @@ class _Reader:
         verb = self._takes(4)
         if verb is None or person not in ("me", "us") or self.pair.slot(word) >= 0 or self.pair.slot(following) >= 0:
             return False
-        if (
-            not self.pair.tokens[verb.source[0]].features & {"IMP", "NFIN"}
-            and self.pair.tokens[verb.source[0]].features
-        ):
+        if not self.pair.tokens[verb.source[0]].features & {"IMP", "NFIN"} and self.pair.tokens[verb.source[0]].features:
             return False
         self._mark(verb, person, None)
         return True

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Sequence
 
-from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
+from lowres.english import CALLS, HELPERS
+from lowres.pair import COPY, Pair, Word, changed, inserted
 from lowres.rules import Resources
 
 _ORIGIN = "rule:swh_questions.questions"
@@ -12,15 +13,11 @@ _SUBJECT = dict(zip(
     "a wa u i li ya ki vi i zi u ku pa".split(),
     strict=True,
 ))  # fmt: skip
-_MOVED = frozenset(
-    {"nini", "nani", "lini", "wapi", "vipi", "saa ngapi", "kiasi gani", "umri gani", "ngapi", "gani", "ipi"}
-)
+_MOVED = frozenset({"nini", "nani", "lini", "wapi", "vipi", "saa ngapi", "kiasi gani", "umri gani", "ngapi", "gani", "ipi"})
 _WH = frozenset("what which who whom when where how".split())
 _OBJECTS = frozenset({"nini", "lini", "wapi", "nani"})
 _MEASURES = frozenset({"umri gani", "urefu gani", "uzito gani"})
-_HELPERS = frozenset("be do have can could may might should must shall will would".split())
 _ABLE = frozenset({"can", "could", "would", "will"})
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly".split())
 _PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON"})
 
 
@@ -30,7 +27,7 @@ def questions(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     The words are those of `swh_verbs.verbs`: finite verbs have the feature "FIN", and "PRO" with a subject pronoun.
     """
     tokens = pair.tokens
-    if not any(token.lemma in _WH or token.lemma in _HELPERS or token.lemma == "any" for token in tokens):
+    if not any(token.lemma in _WH or token.lemma in HELPERS or token.lemma == "any" for token in tokens):
         return pair
     words = _counted(pair, _opened(pair, list(pair.words), rng))
     at = next((k for k, word in enumerate(words) if _asks(pair, word)), -1)
@@ -75,13 +72,9 @@ def _movable(pair: Pair, words: Sequence[Word], k: int) -> bool:
     return k + 1 >= len(words) or pair.slot(words[k]) < 0 or pair.slot(words[k]) != pair.slot(words[k + 1])
 
 
-def _inserted(form: str) -> Word:
-    return make_word(form, form, "AUX", NOTHING, (), _ORIGIN, "")
-
-
 def _opened(pair: Pair, words: list[Word], rng: random.Random) -> list[Word]:
     """With je before a yes-or-no question, and kuna 'is there' before "any"."""
-    first = next((i for i, token in enumerate(pair.tokens) if token.lemma not in _CALLS), -1)
+    first = next((i for i, token in enumerate(pair.tokens) if token.lemma not in CALLS), -1)
     if first < 0 or rng.random() > 0.4:
         return words
     opener, tokens = pair.tokens[first].lemma, pair.tokens
@@ -89,11 +82,11 @@ def _opened(pair: Pair, words: list[Word], rng: random.Random) -> list[Word]:
     if at < 0 or at and not _movable(pair, words, at - 1):
         return words
     if opener == "any" and not any(word.upos == "VERB" for word in words):
-        return [*words[:at], _inserted("kuna"), *words[at:]]
-    if opener not in _HELPERS or len(tokens) < first + 3 or opener in _ABLE and tokens[first + 1].lemma == "you":
+        return [*words[:at], inserted("kuna", "AUX", _ORIGIN), *words[at:]]
+    if opener not in HELPERS or len(tokens) < first + 3 or opener in _ABLE and tokens[first + 1].lemma == "you":
         return words
     at -= at > 0 and words[at - 1].upos == "AUX" and not words[at - 1].source
-    return words if "IMP" in words[at].features else [*words[:at], _inserted("je"), *words[at:]]
+    return words if "IMP" in words[at].features else [*words[:at], inserted("je", "AUX", _ORIGIN), *words[at:]]
 
 
 def _counted(pair: Pair, words: list[Word]) -> list[Word]:

@@ -4,8 +4,10 @@ import random
 from collections.abc import Sequence
 from functools import lru_cache
 
+from lowres.english import ABLE, HELPERS, OBLIGED
 from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.rules import Resources
+from lowres.rules.phrases import NOMINAL
 
 _ORIGIN = "rule:swh_verbs.verbs"
 _VOWELS = frozenset("aeiou")
@@ -76,15 +78,11 @@ _CLASS_SUBJECT = dict(zip(
     strict=True,
 ))  # fmt: skip
 _CLITICS = {"'m": "be", "'re": "be", "'s": "be", "'ll": "will", "'d": "would", "'ve": "have"}
-_ABLE = frozenset({"can", "could", "may", "might"})
-_DUTY = frozenset({"should", "must", "shall"})
 _WILL = frozenset({"will", "would"})
-_HELPERS = _ABLE | _DUTY | _WILL | {"be", "do", "have"}
 _ASKING = {
     "what": "nini", "which": "ipi", "who": "nani", "whom": "nani", "when": "lini", "where": "wapi", "how": "vipi",
     "why": "kwa nini",
 }  # fmt: skip
-_STILL = frozenset({"NOUN", "PROPN", "NUM", "ADJ", "DET"})
 _FALLS = {"nyesha": "mvua"}  # it rains: the rain falls
 _PLACES = frozenset({"hapa", "huko", "wapi", "nyumbani"})
 _FINITE, _IMPERATIVE, _INFINITE = frozenset({"FIN"}), frozenset({"IMP"}), frozenset({"NFIN"})
@@ -98,7 +96,7 @@ def verbs(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """
     clause = _Clause(pair, rng)
     for k, word in enumerate(pair.words):
-        if not word.source or word.upos in _STILL:
+        if not word.source or word.upos in NOMINAL:
             clause.out.append(word)
         else:
             clause.read(word, pair.words[k + 1 : k + 7])
@@ -163,16 +161,11 @@ class _Clause:
     def _is_taken(self, word: Word, token, host: str, clitic: str, rest: Sequence[Word]) -> bool:
         """Whether the clause takes the word in: a pronoun, an auxiliary, "to", "not", "there", "that", "like"."""
         lemma = token.lemma
-        if not self._spare(word):
+        if not self.pair.may_go(word):
             return False
-        if (
-            host in _SUBJECTS
-            and token.upos == "PRON"
-            and word.upos == "PRON"
-            and token.form.lower() not in ("me", "him", "us")
-        ):
+        if host in _SUBJECTS and token.upos == "PRON" and word.upos == "PRON" and token.form.lower() not in ("me", "him", "us"):
             return self._pronoun(host, clitic, rest)
-        if lemma in _HELPERS and (token.upos == "AUX" or self._helps(lemma, rest)) and not self._is_duty(lemma, word):
+        if lemma in HELPERS and (token.upos == "AUX" or self._helps(lemma, rest)) and not self._is_duty(lemma, word):
             return self._helper(lemma, token.features, rest)
         if token.upos == "PART" and lemma in ("to", "not"):
             self.infinitive |= lemma == "to"
@@ -184,15 +177,10 @@ class _Clause:
             return self._relates(rest)
         return lemma == "like" and self.alike and token.upos in ("ADP", "VERB", "SCONJ")
 
-    def _spare(self, word: Word) -> bool:
-        """Whether the word may go without its slot."""
-        slot = self.pair.slot_of[word.source[0]]
-        return slot < 0 or self.pair.slot_of.count(slot) > 1
-
     def _ask(self, word: Word, clitic: str, lemma: str) -> None:
         """A question word; "how to" and "when" before a clause are none."""
         following = self.pair.tokens[word.source[-1] + 1 :]
-        helped = bool(clitic) or bool(following) and (following[0].upos == "AUX" or following[0].lemma in _HELPERS)
+        helped = bool(clitic) or bool(following) and (following[0].upos == "AUX" or following[0].lemma in HELPERS)
         form = _ASKING[lemma] if len(word.source) == 1 else word.form
         if lemma == "what" and helped and _is_alike(following):
             form, self.alike = "vipi", True
@@ -240,22 +228,15 @@ class _Clause:
     def _exists(self, clitic: str, rest: Sequence[Word]) -> bool:
         if clitic:
             self._place_be(NOTHING)
-        self.there = (
-            self.be >= 0 or bool(self.helpers) or any(one.source and self._lemma(one) == "be" for one in rest[:1])
-        )
+        self.there = self.be >= 0 or bool(self.helpers) or any(self.pair.lemma(one) == "be" for one in rest[:1])
         return self.there
-
-    def _lemma(self, word: Word) -> str:
-        return self.pair.tokens[word.source[0]].lemma if word.source else ""
 
     def _is_duty(self, lemma: str, word: Word) -> bool:
         return lemma == "have" and self._is_to(word.source[0] + 1)
 
     def _is_to(self, i: int) -> bool:
         """Whether token `i` is the "to" of an infinitive."""
-        return (
-            0 <= i < len(self.pair.tokens) and self.pair.tokens[i].lemma == "to" and self.pair.tokens[i].upos == "PART"
-        )
+        return 0 <= i < len(self.pair.tokens) and self.pair.tokens[i].lemma == "to" and self.pair.tokens[i].upos == "PART"
 
     def _helps(self, lemma: str, rest: Sequence[Word]) -> bool:
         """Whether a form of be, do or have that is tagged as a verb is an auxiliary."""
@@ -264,11 +245,9 @@ class _Clause:
         following = rest[0]
         if lemma == "have":
             return "V.PTCP" in following.features and following.upos == "VERB"
-        if self._lemma(following) == "not" or self._lemma(following) in _SUBJECTS:
+        if self.pair.lemma(following) == "not" or self.pair.lemma(following) in _SUBJECTS:
             return any(one.upos == "VERB" for one in rest[:4])
-        return lemma == "do" and (
-            following.upos == "VERB" or bool(self.question) and any(w.upos == "VERB" for w in rest)
-        )
+        return lemma == "do" and (following.upos == "VERB" or bool(self.question) and any(w.upos == "VERB" for w in rest))
 
     def _helper(self, lemma: str, features: frozenset[str], rest: Sequence[Word]) -> bool:
         if lemma == "have" and not any(one.upos == "VERB" for one in rest[:3]):
@@ -309,7 +288,7 @@ class _Clause:
 
     def _have(self, word: Word, features: frozenset[str]) -> None:
         """Possession is being with; "have to" is a duty."""
-        if self._is_duty("have", word) and self._spare(word):
+        if self._is_duty("have", word) and self.pair.may_go(word):
             self.helpers["must"] = features
             self.gloss.append(word.gloss)
             return
@@ -345,9 +324,9 @@ class _Clause:
             self._put(word, _finite(verb, given, "", obj, self.negative), frozenset({"SBJV"}))
         elif "would" in helpers and verb == "penda":
             self._put(word, (subject or "ni") + "ngependa", _FINITE)
-        elif helpers.keys() & _ABLE:
+        elif helpers.keys() & ABLE:
             self._able(word, subject, obj)
-        elif helpers.keys() & _DUTY:
+        elif helpers.keys() & OBLIGED:
             self._duty(word, subject or "ni", obj)
         elif (self.infinitive or self._is_to(word.source[0] - 1)) and "will" not in helpers:
             self._put(word, _infinitive(verb, obj), _INFINITE)
@@ -366,7 +345,7 @@ class _Clause:
     def _goes_to(self, word: Word, rest: Sequence[Word]) -> bool:
         """Whether "going to" is a future: a verb follows."""
         last = word.source[-1]
-        if not self._spare(word) or not rest or not (self._is_to(last) or self._is_to(last + 1)):
+        if not self.pair.may_go(word) or not rest or not (self._is_to(last) or self._is_to(last + 1)):
             return False
         return rest[0].upos == "VERB" or not self._is_to(last) and len(rest) > 1 and rest[1].upos == "VERB"
 

@@ -2,11 +2,12 @@
 
 import random
 
+from lowres.english import CALLS
 from lowres.pair import COPY, NOTHING, Pair, Word, changed, make_word
 from lowres.rules import Resources
+from lowres.rules.rereading import COMPARED
 
 _ORIGIN = "rule:swh_words.readings"
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly".split())
 _OPENING = frozenset((
     "play set start stop turn check show list order book change update call text email message tweet post search look "
     "cancel delete mute dim run lower load clear open record schedule report repeat skip shuffle increase decrease "
@@ -27,18 +28,12 @@ def commands(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     words = [word if word.upos != "VERB" else _stemmed(word) for word in _apart(pair, resources)]
     for k, word in enumerate(words):
         token = pair.tokens[word.source[0]] if word.source else None
-        if token is None or token.lemma in _CALLS or token.form.lower() == "let's":
+        if token is None or token.lemma in CALLS or token.form.lower() == "let's":
             continue
-        if (
-            word.upos not in ("VERB", "AUX", "NUM", "CCONJ")
-            and len(word.source) == 1
-            and token.lemma not in _NO_COMMANDS
-        ):
+        if word.upos not in ("VERB", "AUX", "NUM", "CCONJ") and len(word.source) == 1 and token.lemma not in _NO_COMMANDS:
             form = _opener(pair, word, resources)
             if form and k + 1 < len(words):
-                words[k] = make_word(
-                    form, form, "VERB", frozenset({"IMP"}), word.source, "rule:swh_words.commands", word.gloss
-                )
+                words[k] = make_word(form, form, "VERB", frozenset({"IMP"}), word.source, "rule:swh_words.commands", word.gloss)
         break
     return pair.with_words(words)
 
@@ -103,14 +98,14 @@ def readings(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
             words[k] = changed(word, form="ku" + word.form, upos="NOUN", features=NOTHING)
         elif token.lemma in ("what", "which"):
             following = words[k + 1] if k + 1 < len(words) and form == token.lemma else None
-            asks = following is not None and following.upos in _ASKED and _lemma(pair, following) not in _DETERMINERS
+            asks = following is not None and following.upos in _ASKED and pair.lemma(following) not in _DETERMINERS
             words[k] = changed(word, form="gani" if asks else "nini", upos="DET" if asks else "PRON", origin=_ORIGIN)
         elif word.origin == COPY:
             if word.upos == "PROPN" and not _among_names(pair, word.source[0]):
                 words[k] = _common(word, token, resources)
         elif token.upos == "PROPN" and _beside_name(pair, words, k, resources):
             words[k] = changed(word, form=token.form, upos="PROPN", origin=COPY)
-        elif token.features & _DEGREES and word.upos == "ADJ":
+        elif token.features & COMPARED and word.upos == "ADJ":
             words[k] = changed(word, form=_degree(word, form, resources))
     return pair.with_words(words)
 
@@ -126,19 +121,10 @@ def _initials(pair: Pair, words: list[Word]) -> list[Word]:
     for k, word in enumerate(words):
         initial = len(forms[k]) == 2 and forms[k][1] == "."
         dotted = forms[k] == "dot" and 0 < k < len(words) - 1
-        if (
-            (joined or dotted)
-            and out
-            and out[-1].source
-            and word.source
-            and pair.slot(out[-1]) == pair.slot(word)
-            and forms[k]
-        ):
+        if (joined or dotted) and out and out[-1].source and word.source and pair.slot(out[-1]) == pair.slot(word) and forms[k]:
             before = out.pop()
             form = f"{before.gloss if dotted else before.form} {forms[k]}"
-            out.append(
-                make_word(form, form, "PROPN", NOTHING, before.source + word.source, COPY, f"{before.gloss} {forms[k]}")
-            )
+            out.append(make_word(form, form, "PROPN", NOTHING, before.source + word.source, COPY, f"{before.gloss} {forms[k]}"))
             joined = dotted or (joined and k + 1 < len(words) and len(forms[k + 1]) == 2 and forms[k + 1][1:] == ".")
             continue
         if initial:
@@ -154,8 +140,8 @@ def _to_do(pair: Pair, words: list[Word]) -> list[Word]:
         first, second, third = words[k : k + 3]
         if (
             third.source
-            and _lemma(pair, third) == "list"
-            and [_lemma(pair, first), _lemma(pair, second)] == ["to", "do"]
+            and pair.lemma(third) == "list"
+            and [pair.lemma(first), pair.lemma(second)] == ["to", "do"]
             and pair.slot(first) == pair.slot(second)
         ):
             source = first.source + second.source
@@ -171,11 +157,7 @@ def _to_do(pair: Pair, words: list[Word]) -> list[Word]:
 
 def _modifies(pair: Pair, words: list[Word], k: int) -> bool:
     """Whether a verb stands between a determiner and a noun, as in "my wake up alarm"."""
-    if (
-        not 0 < k < len(words) - 1
-        or words[k + 1].upos != "NOUN"
-        or pair.tokens[words[k].source[0]].features & {"PST", "PASS"}
-    ):
+    if not 0 < k < len(words) - 1 or words[k + 1].upos != "NOUN" or pair.tokens[words[k].source[0]].features & {"PST", "PASS"}:
         return False
     before = words[k - 1]
     return before.upos == "DET" or "PSS" in before.features or before.form in _OWNERS.values()
@@ -189,18 +171,13 @@ def _common(word: Word, token, resources: Resources) -> Word:
     """A lone word taken for a name that the dictionary has as a common noun."""
     options, _ = resources.lexicon.ranked((token.lemma, token.form.lower()), "NOUN")
     best = next((one for one in options if one.upos == "NOUN"), None)
-    return (
-        make_word(best.form, best.form, "NOUN", token.features, word.source, best.lexicon, word.gloss) if best else word
-    )
+    return make_word(best.form, best.form, "NOUN", token.features, word.source, best.lexicon, word.gloss) if best else word
 
 
 _OWNERS = {"my": "angu", "your": "ako", "his": "ake", "her": "ake", "its": "ake", "our": "etu", "their": "ao"}
 _POINTERS = {"this": "hii", "that": "hiyo", "these": "hizi", "those": "hizo"}
 _ASKED = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-_DETERMINERS = frozenset(
-    {"the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "our", "their"}
-)
-_DEGREES = frozenset({"SPRL", "CMPR"})
+_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "our", "their"})
 
 
 def _beside_name(pair: Pair, words: list[Word], k: int, resources: Resources) -> bool:
@@ -216,8 +193,3 @@ def _degree(word: Word, form: str, resources: Resources) -> str:
     """The dictionary's comparative or superlative (latest), else the adjective with zaidi 'more'."""
     options, _ = resources.lexicon.ranked((form,), "ADJ")
     return options[0].form if options and options[0].upos == "ADJ" else f"{word.form} zaidi"
-
-
-def _lemma(pair: Pair, word: Word) -> str:
-    """The source lemma that a word begins with; '' for inserted words."""
-    return pair.tokens[word.source[0]].lemma if word.source else ""

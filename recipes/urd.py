@@ -4,33 +4,20 @@ import random
 from itertools import pairwise
 
 from lowres.clock import Clock, retell
-from lowres.pair import COPY, NOTHING, Pair, Word, changed
+from lowres.english import MONTHS, OPENERS, WHEN
+from lowres.pair import COPY, NOTHING, Pair, Word, changed, inserted
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
+from lowres.rules.rereading import COMPARED, by_entry, common_word, compared, spelt_letter
 
-_TIMES = frozenset((
-    "today tomorrow yesterday tonight now week weekend month year morning afternoon evening night noon midnight day "
-    "hour minute monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-    "august september october november december am pm a.m. p.m. weekday daily weekly monthly currently"
-).split())  # fmt: skip
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly can could would you".split())
-_NOUNS = frozenset({"NOUN", "PROPN"})
+_TIMES = WHEN | frozenset("am pm a.m. p.m. daily weekly monthly".split())
+
 _PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON", "X", "SYM", "PART"})
 
 
-def _lemma(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].lemma if word.source else ""
-
-
-def _source(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
-
-
-def _made(form: str, upos: str, rule: str, source: tuple[int, ...] = (), features: frozenset[str] = NOTHING) -> Word:
-    return Word(form, form, upos, features, source, f"rule:urd.{rule}")
-
-
 # --- words that the tagger took for names ---
+
+_COMMON, _POSSESSORS = "rule:urd.common_words", "rule:urd.possessors"
 
 
 def common_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -40,47 +27,17 @@ def common_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """
     words, opening = list(pair.words), True
     for k, word in enumerate(words):
-        letter = _source(pair, word) if len(word.source) == 1 else ""
-        if len(letter) == 2 and letter[1] == "." and f"^{letter[0]}$" in resources.letters:
-            words[k] = _made(resources.letters[f"^{letter[0]}$"], "PROPN", "common_words", word.source)
-        elif word.features & {"CMPR", "SPRL"} and len(word.source) == 1 and word.upos == "ADJ":
-            words[k] = _compared(pair, word, resources)
+        if letter := spelt_letter(pair, word, resources):
+            words[k] = inserted(letter, "PROPN", _COMMON, word.source)
+        elif word.features & COMPARED and len(word.source) == 1 and word.upos == "ADJ":
+            words[k] = compared(pair, word, resources, _COMMON, "زیادہ ", "سب سے ")
         elif word.upos == "VERB" and word.source and _is_adjective(pair, word):
-            found = _reread(pair, word, resources, False, ("ADJ",))
+            found = by_entry(pair, word, resources, ("ADJ",), (pair.form(word),))
             words[k] = changed(found, features=NOTHING) if found is not word else word
-        elif (
-            word.origin == COPY and len(word.source) == 1 and word.upos in ("PROPN", "X", "INTJ", "VERB", "ADJ", "ADV")
-        ):
-            words[k] = _reread(pair, word, resources, opening and k + 1 < len(words))
-        elif opening and k + 1 < len(words) and _is_mistaken(pair, word, resources):
-            words[k] = _reread(pair, word, resources, True)
-        opening = opening and _lemma(pair, word) in _CALLS
+        else:
+            words[k] = common_word(pair, word, resources, opening and k + 1 < len(words))
+        opening = opening and pair.lemma(word) in OPENERS
     return pair.with_words(words)
-
-
-def _compared(pair: Pair, word: Word, resources: Resources) -> Word:
-    """A comparative by its own entry; else with زیادہ 'more', a superlative with سب سے 'than all'."""
-    form = _source(pair, word)
-    options, _ = resources.lexicon.ranked((form,), "ADJ")
-    if options:
-        return changed(word, form=options[0].form, lemma=options[0].form, origin=options[0].lexicon)
-    more = "زیادہ" if "CMPR" in word.features else "سب سے"
-    return word if word.origin == COPY else changed(word, form=f"{more} {word.form}", origin="rule:urd.common_words")
-
-
-def _is_mistaken(pair: Pair, word: Word, resources: Resources) -> bool:
-    """Whether an opening "noun" is a command: only a collected lexicon has it as a noun ("play music"), or a
-    determiner, a pronoun or a name follows it ("book uber")."""
-    if word.upos not in ("NOUN", "ADJ") or not word.source:
-        return False
-    options, _ = resources.lexicon.ranked((_lemma(pair, word),), "NOUN")
-    i = word.source[-1] + 1
-    following = pair.tokens[i].upos if i < len(pair.tokens) else ""
-    return (
-        following in ("DET", "PRON", "PROPN")
-        or word.upos == "NOUN"
-        and not any(one.upos == "NOUN" and one.score > 2 for one in options)
-    )
 
 
 def _is_adjective(pair: Pair, word: Word) -> bool:
@@ -90,33 +47,11 @@ def _is_adjective(pair: Pair, word: Word) -> bool:
     return token.form != token.lemma and i < len(pair.tokens) and pair.tokens[i].upos in ("NOUN", "PROPN", "ADJ")
 
 
-def _reread(
-    pair: Pair, word: Word, resources: Resources, opening: bool, kinds: tuple[str, ...] = ("NOUN", "ADJ", "VERB")
-) -> Word:
-    lemma, form = _lemma(pair, word), _source(pair, word)
-    inside = pair.slot(word) >= 0
-    for upos in ("VERB", "NOUN", "ADJ") if opening else kinds[:2] if inside else kinds:
-        options, _ = resources.lexicon.ranked((form,) if kinds == ("ADJ",) else (lemma, form), upos)
-        if options and options[0].upos == upos and options[0].score > 2:
-            best = options[0]
-            features = frozenset({"IMP", "2"}) if upos == "VERB" and opening else word.features - {"SG"}
-            return Word(best.form, best.form, upos, features, word.source, best.lexicon, word.gloss)
-    return _loan_verb(pair, word) if opening else word
-
-
-def _loan_verb(pair: Pair, word: Word) -> Word:
-    """An opening word that no lexicon has, before an article or a pronoun, is a command as well."""
-    i = word.source[-1] + 1
-    if word.origin == COPY and i < len(pair.tokens) and pair.tokens[i].upos in ("DET", "PRON"):
-        return changed(word, upos="VERB", features=frozenset({"IMP", "2"}))
-    return word
-
-
 def articles(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """No "the"; "a" is 'one' where a speaker says it at all, about once in five."""
     out = []
     for word in pair.words:
-        lemma = _lemma(pair, word) if word.upos == "DET" or word.origin == COPY else ""
+        lemma = pair.lemma(word) if word.upos == "DET" or word.origin == COPY else ""
         if lemma in ("a", "an") and len(word.source) == 1 and rng.random() < 0.2:
             out.append(changed(word, form="ایک", lemma="ایک", upos="NUM", origin="rule:urd.articles"))
         elif lemma not in ("a", "an", "the") or len(word.source) != 1:
@@ -136,21 +71,18 @@ _ORDINAL = {name: number for number, name in enumerate(
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 )} | {"thirtieth": 30}  # fmt: skip
-_DAY_WORDS = _MONTHS | _ORDINAL.keys()
-_CLOCK_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve noon midday midnight".split())
+_DAY_WORDS = MONTHS | _ORDINAL.keys()
 
 
 def clock(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Tell the hour with بجے, the part of the day before it; ساڑھے is half past, سوا and پونے are the quarters."""
-    if not any(token.form in _CLOCK_WORDS or token.form[0].isdigit() for token in pair.tokens):
-        return pair
     return retell(pair, _say, "rule:urd.clock")
 
 
 def _say(time: Clock) -> str:
     if time.period in ("noon", "midnight") and time.minute == 0:
         return "دوپہر بارہ بجے" if time.period == "noon" else "رات بارہ بجے"
-    hour = (time.hour - 1) % 12 + 1 if time.hour <= 12 else time.hour - 12
+    hour = time.hour12
     if not time.period and time.minute == 0:
         return ""
     part = _part(time)
@@ -186,10 +118,10 @@ def dates(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
         return pair
     words = [_cardinal(pair, word) for word in pair.words]
     for k, (first, second) in enumerate(pairwise(words)):
-        if _lemma(pair, first) in _MONTHS and _is_day(pair, second) and pair.slot(first) == pair.slot(second):
+        if pair.lemma(first) in MONTHS and _is_day(pair, second) and pair.slot(first) == pair.slot(second):
             words[k], words[k + 1] = second, first
-        elif _is_day(pair, first) and [_lemma(pair, one) in _MONTHS for one in words[k + 2 : k + 3]] == [True]:
-            if _lemma(pair, second) == "of" and pair.slot(first) == pair.slot(second):
+        elif _is_day(pair, first) and [pair.lemma(one) in MONTHS for one in words[k + 2 : k + 3]] == [True]:
+            if pair.lemma(second) == "of" and pair.slot(first) == pair.slot(second):
                 words[k + 1] = changed(second, form="")
     return pair.with_words([word for word in words if word.form])
 
@@ -205,7 +137,7 @@ def _cardinal(pair: Pair, word: Word) -> Word:
     number = _ORDINAL.get(pair.tokens[word.source[-1]].form)
     if number is None or (len(word.source) == 1 and not _by_month(pair, word)):
         return word
-    tens = {"twenty": 20, "thirty": 30}.get(_source(pair, word), 0) if len(word.source) == 2 else 0
+    tens = {"twenty": 20, "thirty": 30}.get(pair.form(word), 0) if len(word.source) == 2 else 0
     form = _NUMBERS[tens + number]
     return changed(word, form=form, lemma=form, upos="NUM", origin="rule:urd.dates")
 
@@ -215,7 +147,7 @@ def _by_month(pair: Pair, word: Word) -> bool:
     i, tokens = word.source[0], pair.tokens
     near = {token.lemma for token in tokens[max(0, i - 2) : i + 3]}
     last = i + 1 == len(tokens) or tokens[i + 1].upos not in _PHRASE
-    return bool(near & (_MONTHS - {"may"})) or last
+    return bool(near & (MONTHS - {"may"})) or last
 
 
 def possessors(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
@@ -223,14 +155,14 @@ def possessors(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     out: list[Word] = []
     for k, word in enumerate(pair.words):
         following = pair.words[k + 1] if k + 1 < len(pair.words) else None
-        if word.upos == "PART" and _lemma(pair, word) == "'s":
-            out.append(changed(word, form="کا", lemma="کا", upos="ADP", origin="rule:urd.possessors"))
+        if word.upos == "PART" and pair.lemma(word) == "'s":
+            out.append(changed(word, form="کا", lemma="کا", upos="ADP", origin=_POSSESSORS))
             continue
         out.append(word)
-        if word.upos in _NOUNS and word.source:
+        if word.upos in NOUNS and word.source:
             owner = "PSS" in pair.tokens[word.source[-1]].features and following is not None
             if owner or following is not None and _qualifies(pair, word, following) and rng.random() < 0.5:
-                out.append(_made("کا", "ADP", "possessors", word.source[-1:] if _inside(pair, word, following) else ()))
+                out.append(inserted("کا", "ADP", _POSSESSORS, word.source[-1:] if _inside(pair, word, following) else ()))
     return pair.with_words(out)
 
 
@@ -242,6 +174,4 @@ def _inside(pair: Pair, word: Word, following: Word | None) -> bool:
 
 def _qualifies(pair: Pair, word: Word, following: Word) -> bool:
     both = word.upos == "NOUN" and following.upos == "NOUN" and following.origin != COPY and word.origin != COPY
-    return (
-        both and _lemma(pair, word) not in _TIMES and _lemma(pair, following) not in _TIMES and bool(following.source)
-    )
+    return both and pair.lemma(word) not in _TIMES and pair.lemma(following) not in _TIMES and bool(following.source)

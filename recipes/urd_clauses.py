@@ -3,19 +3,16 @@
 import random
 from collections.abc import Sequence
 
-from lowres.pair import COPY, NOTHING, Pair, Word, changed
+from lowres.english import ABLE, MONTHS, OPENERS, WEEKDAYS, WHEN
+from lowres.ordering import Chunk
+from lowres.pair import COPY, NOTHING, Pair, Word, changed, inserted
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
 
-_TIMES = frozenset((
-    "today tomorrow yesterday tonight now week weekend month year morning afternoon evening night noon midnight day "
-    "hour minute monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-    "august september october november december am pm a.m. p.m. weekday daily weekly monthly currently"
-).split())  # fmt: skip
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_ORIGIN = "rule:urd_clauses.order"
+_TIMES = WHEN | frozenset("am pm a.m. p.m. daily weekly monthly".split())
 _DAY_PARTS = frozenset("morning afternoon evening night noon midnight today tomorrow yesterday tonight am pm".split())
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _PLACES_IN = frozenset("list calendar schedule playlist inbox queue agenda folder cart inventory".split())
-_CALLS = frozenset("please hey hi hello ok okay olly alexa siri google now kindly can could would you".split())
 _WH = frozenset("what who whom when where why how".split())
 _SUBJECTS = frozenset("i you he she it we they there".split())
 _DATIVE = {"me": "مجھے", "us": "ہمیں", "him": "اسے", "her": "اسے", "them": "انہیں", "it": "اسے", "you": "آپ کو"}
@@ -29,35 +26,12 @@ _PERSON = {
     "we": frozenset({"1", "PL", "MASC"}),
     "they": frozenset({"3", "PL", "MASC"}),
 }
-_NOUNS = frozenset({"NOUN", "PROPN"})
-_INTRANSITIVE = frozenset(
-    "ہونا جانا آنا ملنا سونا چلنا رہنا بیٹھنا اٹھنا پہنچنا نکلنا گرنا مرنا بولنا لانا بھولنا سکنا".split()
-)
+_INTRANSITIVE = frozenset("ہونا جانا آنا ملنا سونا چلنا رہنا بیٹھنا اٹھنا پہنچنا نکلنا گرنا مرنا بولنا لانا بھولنا سکنا".split())
 _OBJECTS = dict.fromkeys("کال کرنا|ای میل کرنا|جواب دینا|مدعو کرنا|دعوت دینا|پیغام بھیجنا|بلانا".split("|"), "کو")
 _OBJECTS |= dict.fromkeys("ملنا|بات کرنا|رابطہ کرنا|شادی کرنا".split("|"), "سے")
 _TOLD = frozenset({"rule:urd.clock", "rule:urd.dates"})
-_MODALS = frozenset("can could may might".split())
 _FEMININE = ("ی", "ت", "ش", "یں", "ں")
 _FALSE_ALEF = frozenset("یا کیا سا".split())
-
-
-def _lemma(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].lemma if word.source else ""
-
-
-def _head_lemma(pair: Pair, word: Word) -> str:
-    """The lemma that tells what a word is: the last of a compound, the first of a phrasal verb."""
-    if not word.source:
-        return ""
-    return pair.tokens[word.source[-1 if word.upos in _NOUNS else 0]].lemma
-
-
-def _source(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].form.lower() if word.source else ""
-
-
-def _made(form: str, upos: str, rule: str, source: tuple[int, ...] = (), features: frozenset[str] = NOTHING) -> Word:
-    return Word(form, form, upos, features, source, f"rule:urd_clauses.{rule}")
 
 
 def _gender(word: Word, resources: Resources) -> str:
@@ -82,16 +56,6 @@ def _declined(form: str, gender: str, oblique: bool) -> str:
 # --- order ---
 
 
-class _Chunk:
-    """Words that move together. `kind`: N phrase, M time, Q with postposition, V verb, A auxiliary, W question word,
-    S subject pronoun, O object pronoun, C conjunction, I call, R adverb, P adposition, T infinitive "to"."""
-
-    __slots__ = ("kind", "lemma", "words")
-
-    def __init__(self, kind: str, words: list[Word], lemma: str) -> None:
-        self.kind, self.words, self.lemma = kind, words, lemma
-
-
 def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Put verbs last, postpositions after their phrase, possessors and what else modifies before what they modify.
 
@@ -100,18 +64,18 @@ def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     return pair.with_words(_arranged(pair, _slots_closed(pair, resources, rng), resources, rng))
 
 
-def _slots_closed(pair: Pair, resources: Resources, rng: random.Random) -> list[_Chunk]:
+def _slots_closed(pair: Pair, resources: Resources, rng: random.Random) -> list[Chunk]:
     """One chunk per word outside of slots, and one per slot, already in order within."""
-    chunks: list[_Chunk] = []
+    chunks: list[Chunk] = []
     words, i = [_named(pair, word) for word in pair.words], 0
     while i < len(words):
         slot, end = pair.slot(words[i]), i + 1
-        if slot < 0 and _lemma(pair, words[i]) in ("what", "which", "that", "do"):
-            words[i] = _before_noun(pair, words[i], words[i + 1 :], i and _lemma(pair, words[i - 1]))
+        if slot < 0 and pair.lemma(words[i]) in ("what", "which", "that", "do"):
+            words[i] = _before_noun(pair, words[i], words[i + 1 :], i and pair.lemma(words[i - 1]))
         while slot >= 0 and end < len(words) and pair.slot(words[end]) == slot:
             end += 1
         if end == i + 1:
-            chunks.append(_Chunk(_kind(pair, words[i]), [words[i]], _head_lemma(pair, words[i])))
+            chunks.append(Chunk(_kind(pair, words[i]), [words[i]], pair.head_lemma(words[i])))
         else:
             chunks.append(_inner(pair, words[i:end], resources, rng))
         i = end
@@ -127,34 +91,34 @@ def _named(pair: Pair, word: Word) -> Word:
 
 def _before_noun(pair: Pair, word: Word, after: Sequence[Word], lemma_before: str) -> Word:
     """ "what" and "which" before a noun, "that" after "is", and "do" that only helps another verb."""
-    lemma, nominal = _lemma(pair, word), bool(after) and after[0].upos in ("NOUN", "ADJ") and len(word.source) == 1
+    lemma, nominal = pair.lemma(word), bool(after) and after[0].upos in ("NOUN", "ADJ") and len(word.source) == 1
     if lemma == "do" and any(one.upos == "VERB" for one in after[:5]):
-        return changed(word, upos="AUX", form="", origin="rule:urd_clauses.order")
-    nominal = nominal and not any(_lemma(pair, one) in ("mean", "look", "cost") for one in after[1:3])
+        return changed(word, upos="AUX", form="", origin=_ORIGIN)
+    nominal = nominal and not any(pair.lemma(one) in ("mean", "look", "cost") for one in after[1:3])
     if lemma == "what" and not nominal and len(word.source) == 1:
         return changed(word, form="کیا", lemma="کیا", upos="PRON")
-    if lemma in ("what", "which") and nominal and not _source(pair, word).endswith("'s"):
-        return changed(word, form="کون سا", lemma="کون سا", upos="DET", origin="rule:urd_clauses.order")
+    if lemma in ("what", "which") and nominal and not pair.form(word).endswith("'s"):
+        return changed(word, form="کون سا", lemma="کون سا", upos="DET", origin=_ORIGIN)
     if lemma == "that" and nominal and lemma_before == "be":
-        return changed(word, form="وہ", lemma="وہ", upos="DET", origin="rule:urd_clauses.order")
+        return changed(word, form="وہ", lemma="وہ", upos="DET", origin=_ORIGIN)
     return word
 
 
-def _inner(pair: Pair, words: Sequence[Word], resources: Resources, rng: random.Random) -> _Chunk:
+def _inner(pair: Pair, words: Sequence[Word], resources: Resources, rng: random.Random) -> Chunk:
     kinds = [_kind(pair, word) for word in words]
     last = next((w for w, k in zip(reversed(words), reversed(kinds), strict=True) if k in "NM"), words[-1])
     kind = "N"
     if all(k in "NM" for k in kinds):
         inner, kind = list(words), "M" if kinds[-1] == "M" or kinds[0] == "M" else "N"
     else:
-        chunks = [_Chunk(k, [w], _head_lemma(pair, w)) for w, k in zip(words, kinds, strict=True)]
+        chunks = [Chunk(k, [w], pair.head_lemma(w)) for w, k in zip(words, kinds, strict=True)]
         inner = _arranged(pair, chunks, resources, rng, infinitive=True)
         kind = "M" if "M" in kinds and "V" not in kinds else "N"
-    return _Chunk(kind, inner, _head_lemma(pair, last))
+    return Chunk(kind, inner, pair.head_lemma(last))
 
 
 def _kind(pair: Pair, word: Word) -> str:
-    lemma, upos = _lemma(pair, word), word.upos
+    lemma, upos = pair.lemma(word), word.upos
     if not word.source or "possessors" in word.origin:
         return "N"
     token = pair.tokens[word.source[0]]
@@ -167,7 +131,7 @@ def _kind(pair: Pair, word: Word) -> str:
     if lemma == "there" and token.upos == "PRON":
         return "S"
     if upos == "PRON":
-        form = _source(pair, word)
+        form = pair.form(word)
         if "PSS" in pair.tokens[word.source[0]].features or form in ("my", "your", "his", "its", "our", "their"):
             return "N"
         return "O" if form in ("me", "us", "him", "them") else "S" if form.partition("'")[0] in _SUBJECTS else "N"
@@ -179,7 +143,7 @@ def _kind(pair: Pair, word: Word) -> str:
 
 
 def _arranged(
-    pair: Pair, chunks: list[_Chunk], resources: Resources, rng: random.Random, *, infinitive: bool = False
+    pair: Pair, chunks: list[Chunk], resources: Resources, rng: random.Random, *, infinitive: bool = False
 ) -> list[Word]:
     """All clauses of an utterance, each with its verb last."""
     out: list[Word] = []
@@ -193,20 +157,20 @@ def _arranged(
             clause = _Clause(pair, rng)
             clause.front.append(chunk)
         elif chunk.kind == "W" and not out and k == 0 and chunk.words[0].form == "جب":
-            clause.add(_Chunk("W", [changed(chunk.words[0], form="کب", origin="rule:urd_clauses.order")], chunk.lemma))
+            clause.add(Chunk("W", [changed(chunk.words[0], form="کب", origin=_ORIGIN)], chunk.lemma))
         elif chunk.kind == "W" and clause.verbs and not clause.infinitive:
             out += clause.words(resources)
             clause = _Clause(pair, rng)
-            clause.front.append(_Chunk("C", [_made("کہ", "SCONJ", "order")], "that"))
+            clause.front.append(Chunk("C", [inserted("کہ", "SCONJ", _ORIGIN)], "that"))
             clause.add(chunk)
         else:
             clause.add(chunk)
     return out + clause.words(resources)
 
 
-def _phrases(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
+def _phrases(pair: Pair, chunks: list[Chunk]) -> list[Chunk]:
     """Runs of nominal chunks as one, cut before and after a time; "and" joins two of them."""
-    out: list[_Chunk] = []
+    out: list[Chunk] = []
     for k, chunk in enumerate(chunks):
         previous = out[-1] if out else None
         between = previous is not None and previous.kind == "N" and k + 1 < len(chunks) and chunks[k + 1].kind == "N"
@@ -217,25 +181,25 @@ def _phrases(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
             previous.words = _owner_first(pair, previous.words, chunk.words)
             previous.lemma = chunk.lemma
         elif chunk.kind == "M" and previous and previous.kind == "N" and _only_modifiers(previous):
-            out[-1] = _Chunk("M", [*previous.words, *chunk.words], chunk.lemma)
+            out[-1] = Chunk("M", [*previous.words, *chunk.words], chunk.lemma)
         else:
-            out.append(_Chunk(chunk.kind, chunk.words, chunk.lemma))
+            out.append(Chunk(chunk.kind, chunk.words, chunk.lemma))
     return out
 
 
 def _owner_first(pair: Pair, before: list[Word], after: list[Word]) -> list[Word]:
     """ "All my lists" are my all lists."""
-    swap = len(before) == len(after) == 1 and _lemma(pair, before[0]) in ("all", "both") and after[0].upos == "PRON"
+    swap = len(before) == len(after) == 1 and pair.lemma(before[0]) in ("all", "both") and after[0].upos == "PRON"
     return [*after, *before] if swap else [*before, *after]
 
 
-def _only_modifiers(chunk: _Chunk) -> bool:
+def _only_modifiers(chunk: Chunk) -> bool:
     return all(word.upos in ("DET", "ADJ", "NUM") and word.form != "کون سا" for word in chunk.words)
 
 
-def _governed(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
+def _governed(pair: Pair, chunks: list[Chunk]) -> list[Chunk]:
     """Adpositions after what they govern; "of", and "by" after a noun, as possession before the noun."""
-    out: list[_Chunk] = []
+    out: list[Chunk] = []
     i = 0
     while i < len(chunks):
         chunk = chunks[i]
@@ -250,39 +214,35 @@ def _governed(pair: Pair, chunks: list[_Chunk]) -> list[_Chunk]:
     return out
 
 
-def _govern(pair: Pair, out: list[_Chunk], chunk: _Chunk, following: _Chunk) -> None:
+def _govern(pair: Pair, out: list[Chunk], chunk: Chunk, following: Chunk) -> None:
     before = out[-1] if out and out[-1].kind in "NM" else None
     if before and (chunk.lemma == "of" or (chunk.lemma == "by" and following.kind == "N" and before.kind == "N")):
-        ka = _made("کا", "ADP", "order", chunk.words[0].source)  # in the slot that English "of" is in
+        ka = inserted("کا", "ADP", _ORIGIN, chunk.words[0].source)  # in the slot that English "of" is in
         before.words = [*following.words, ka, *before.words]
     else:
-        out.append(_Chunk("M" if following.kind == "M" else "Q", _postposed(pair, chunk, following, out), chunk.lemma))
+        out.append(Chunk("M" if following.kind == "M" else "Q", _postposed(pair, chunk, following, out), chunk.lemma))
 
 
-def _postposed(pair: Pair, chunk: _Chunk, following: _Chunk, before: list[_Chunk]) -> list[Word]:
+def _postposed(pair: Pair, chunk: Chunk, following: Chunk, before: list[Chunk]) -> list[Word]:
     """A phrase and its postposition, in the form that pronouns take before it."""
     word = chunk.words[0]
     form = _postposition(chunk.lemma, following, word.form)
     if form == "کو" and chunk.lemma == "to" and following.kind == "N":
         form = _goal(before, form)
     if following.kind in "OS" and len(following.words) == 1:
-        who = _source(pair, following.words[0])
+        who = pair.form(following.words[0])
         pronoun = following.words[0]
         if form == "کو" and who in _DATIVE:
-            return [changed(pronoun, form=_DATIVE[who], origin="rule:urd_clauses.order")]
+            return [changed(pronoun, form=_DATIVE[who], origin=_ORIGIN)]
         head, _, rest = form.partition(" ")
         if head in ("کے", "کی") and rest and who in _OF_ME:
-            return [changed(pronoun, form=_OF_ME[who], origin="rule:urd_clauses.order"), changed(word, form=rest)]
-        pronoun = changed(pronoun, form=_BARE.get(who, pronoun.form), origin="rule:urd_clauses.order")
+            return [changed(pronoun, form=_OF_ME[who], origin=_ORIGIN), changed(word, form=rest)]
+        pronoun = changed(pronoun, form=_BARE.get(who, pronoun.form), origin=_ORIGIN)
         return [pronoun, changed(word, form=form)]
-    return (
-        [*following.words, changed(word, form=form, upos="ADP", origin="rule:urd_clauses.order")]
-        if form
-        else following.words
-    )
+    return [*following.words, changed(word, form=form, upos="ADP", origin=_ORIGIN)] if form else following.words
 
 
-def _goal(before: list[_Chunk], form: str) -> str:
+def _goal(before: list[Chunk], form: str) -> str:
     """ "To" after words of giving and telling is کو; a ticket to a place is for it, a way goes as far as it."""
     lemmas = [chunk.lemma for chunk in before]
     if any(chunk.kind == "V" and chunk.lemma not in _GETTING and chunk.lemma not in _GOING for chunk in before):
@@ -294,14 +254,14 @@ _GETTING = frozenset("get book buy find need want reserve order check purchase s
 _GOING = frozenset("go drive travel walk ride direction direct way route distance take move fly".split())
 
 
-def _postposition(adposition: str, following: _Chunk, form: str) -> str:
+def _postposition(adposition: str, following: Chunk, form: str) -> str:
     """The postposition for an English adposition; the noun decides where English is vaguer."""
     lemma, time = following.lemma, following.kind == "M"
     match adposition:
         case "on" | "in" | "at" if lemma in _PLACES_IN:
             return "میں"
         case "on" if time:
-            return "کو" if lemma in _DAYS or lemma in _MONTHS or following.words[-1].upos == "NUM" else ""
+            return "کو" if lemma in WEEKDAYS or lemma in MONTHS or following.words[-1].upos == "NUM" else ""
         case "at" if time or lemma in ("time", "moment"):
             return ""
         case "in" if time:
@@ -323,26 +283,24 @@ class _Clause:
 
     def __init__(self, pair: Pair, rng: random.Random) -> None:
         self.pair, self.rng = pair, rng
-        self.front: list[_Chunk] = []
-        self.subject: list[_Chunk] = []
-        self.dative: list[_Chunk] = []
-        self.around: list[_Chunk] = []
-        self.nouns: list[_Chunk] = []
-        self.asked: list[_Chunk] = []
-        self.verbs: list[_Chunk] = []
-        self.helpers: list[_Chunk] = []
+        self.front: list[Chunk] = []
+        self.subject: list[Chunk] = []
+        self.dative: list[Chunk] = []
+        self.around: list[Chunk] = []
+        self.nouns: list[Chunk] = []
+        self.asked: list[Chunk] = []
+        self.verbs: list[Chunk] = []
+        self.helpers: list[Chunk] = []
         self.embedded: list[_Clause] = []
         self.infinitive = self.question = self.begun = self.plain = self.nouns_before = False
 
-    def add(self, chunk: _Chunk) -> None:
+    def add(self, chunk: Chunk) -> None:
         if self.embedded:
             self.embedded[-1].add(chunk)
             return
         match chunk.kind:
             case "I":
-                self.front.insert(0, chunk) if _source(self.pair, chunk.words[0]) == "please" else self.front.append(
-                    chunk
-                )
+                self.front.insert(0, chunk) if self.pair.form(chunk.words[0]) == "please" else self.front.append(chunk)
                 return
             case "A":
                 self.question |= not self.begun
@@ -369,10 +327,10 @@ class _Clause:
                 self.nouns.append(chunk)
         self.begun = True
 
-    def _called(self, chunk: _Chunk) -> bool:
-        return not self.begun and chunk.lemma in _CALLS and len(chunk.words) == 1
+    def _called(self, chunk: Chunk) -> bool:
+        return not self.begun and chunk.lemma in OPENERS and len(chunk.words) == 1
 
-    def _verb(self, chunk: _Chunk) -> None:
+    def _verb(self, chunk: Chunk) -> None:
         if self.verbs and not chunk.words[0].features & {"V.MSDR", "V.PTCP"}:
             self._embed()
             self.embedded[-1].add(chunk)
@@ -384,8 +342,8 @@ class _Clause:
         inner.infinitive = inner.begun = True
         self.embedded.append(inner)
 
-    def _pronoun(self, chunk: _Chunk) -> None:
-        if self.verbs and _source(self.pair, chunk.words[0]) in _DATIVE and not self.subject and not self.asked:
+    def _pronoun(self, chunk: Chunk) -> None:
+        if self.verbs and self.pair.form(chunk.words[0]) in _DATIVE and not self.subject and not self.asked:
             self.dative.append(_with_form(self.pair, chunk, _DATIVE))
         elif self.verbs and not self.helpers:
             self._embed()
@@ -404,7 +362,7 @@ class _Clause:
         groups = [self.front, self.subject, self.dative, around, self.nouns, self.asked]
         out = [word for group in groups for chunk in group for word in chunk.words]
         if self.question and not self.asked and (self.verbs or self.helpers):
-            out.insert(sum(len(chunk.words) for chunk in self.front), _made("کیا", "PART", "order"))
+            out.insert(sum(len(chunk.words) for chunk in self.front), inserted("کیا", "PART", _ORIGIN))
         return [*out, *embedded, *verb]
 
     def _intend(self) -> None:
@@ -416,14 +374,14 @@ class _Clause:
             self.verbs = inner.verbs
             self.around += inner.around
             self.nouns += inner.nouns
-            self.helpers = [_Chunk("A", [_made("", "AUX", "order")], "will")]
+            self.helpers = [Chunk("A", [inserted("", "AUX", _ORIGIN)], "will")]
 
     def _mark_object(self) -> None:
         """Who is called, told or invited takes کو; who is met or spoken with takes سے."""
         verb = self.verbs[0].words[0].lemma if self.verbs else ""
         mark = _OBJECTS.get(verb, "")
         if mark and len(self.nouns) == 1 and not any(c.lemma == "to" for c in self.around):
-            self.nouns[0].words = [*self.nouns[0].words, _made(mark, "ADP", "order")]
+            self.nouns[0].words = [*self.nouns[0].words, inserted(mark, "ADP", _ORIGIN)]
 
     def _mark_known(self) -> None:
         """A definite object often takes کو."""
@@ -432,13 +390,13 @@ class _Clause:
         chunk = self.nouns[0]
         source = chunk.words[0].source
         known = source and (self.pair.tokens[source[0] - 1].lemma == "the" or chunk.words[0].form in ("یہ", "وہ"))
-        if known and chunk.words[-1].upos in _NOUNS:
-            chunk.words = [*chunk.words, _made("کو", "ADP", "order")]
+        if known and chunk.words[-1].upos in NOUNS:
+            chunk.words = [*chunk.words, inserted("کو", "ADP", _ORIGIN)]
 
     def _head(self) -> Word | None:
         """The noun that the verb agrees with."""
         chunks = self.nouns or [chunk for chunk in self.subject if chunk.kind == "N"]
-        return next((word for word in reversed(chunks[-1].words) if word.upos in _NOUNS), None) if chunks else None
+        return next((word for word in reversed(chunks[-1].words) if word.upos in NOUNS), None) if chunks else None
 
     def _who(self, resources: Resources) -> frozenset[str]:
         """Person, number and gender of the subject."""
@@ -490,8 +448,8 @@ class _Clause:
         """ "What does x mean" is what is the meaning of x: x کا کیا مطلب ہے."""
         if not self.nouns or not self.asked:
             return None
-        self.nouns[-1].words = [*self.nouns[-1].words, _made("کا", "ADP", "order")]
-        return [_made("مطلب", "NOUN", "order", word.source), _copula_word(word, frozenset({"3"}))]
+        self.nouns[-1].words = [*self.nouns[-1].words, inserted("کا", "ADP", _ORIGIN)]
+        return [inserted("مطلب", "NOUN", _ORIGIN, word.source), _copula_word(word, frozenset({"3"}))]
 
     def _finite(self, word: Word, helpers: dict[str, Word], resources: Resources) -> frozenset[str]:
         """What kind of verb form English's helpers and endings ask for, and the subject's person."""
@@ -500,7 +458,7 @@ class _Clause:
         negative = {"NEG"} if not_ else set()
         past = {"PST"} if any("PST" in w.features for w in helpers.values()) else set()
         who = self._who(resources) | negative
-        if helpers.keys() & _MODALS:
+        if helpers.keys() & ABLE:
             return who | {"ABLE"}
         if helpers.keys() & {"should", "must", "shall"}:
             self._dative_subject()
@@ -511,7 +469,7 @@ class _Clause:
             return who | past | {"PROG" if "V.MSDR" in old or "PRS" in old else "PRF"}
         if "have" in helpers:
             return self._done(word, who, resources) | {"PRF"}
-        bare = not self.subject and not helpers and _source(self.pair, word) == self.pair.tokens[word.source[0]].lemma
+        bare = not self.subject and not helpers and self.pair.form(word) == self.pair.tokens[word.source[0]].lemma
         forbidden = negative and not self.subject and helpers.keys() == {"do"} and not self.nouns_before
         if "IMP" in old and not self.subject and not helpers or self.plain and bare or forbidden:
             self.question = False
@@ -529,8 +487,8 @@ class _Clause:
         if word.lemma.rpartition(" ")[2] in _INTRANSITIVE or not self.subject:
             return who
         pronoun = self.subject[0].words[0]
-        if _lemma(self.pair, pronoun) in _PERSON:
-            self.subject[0].words = [pronoun, _made("نے", "PART", "order")]
+        if self.pair.lemma(pronoun) in _PERSON:
+            self.subject[0].words = [pronoun, inserted("نے", "PART", _ORIGIN)]
         head = self._head()
         gender = _gender(head, resources) if head and self.nouns else "MASC"
         many = {"PL"} if head and self.nouns and "PL" in head.features else set()
@@ -539,8 +497,8 @@ class _Clause:
     def _dative_subject(self) -> None:
         if self.subject:
             word = self.subject[0].words[0]
-            me = {"i": "me", "we": "us", "he": "him", "she": "her", "they": "them"}.get(_lemma(self.pair, word), "you")
-            self.dative.insert(0, _Chunk("O", [changed(word, form=_DATIVE[me], origin="rule:urd_clauses.order")], me))
+            me = {"i": "me", "we": "us", "he": "him", "she": "her", "they": "them"}.get(self.pair.lemma(word), "you")
+            self.dative.insert(0, Chunk("O", [changed(word, form=_DATIVE[me], origin=_ORIGIN)], me))
             self.subject = self.subject[1:]
 
     def _having(self, word: Word, helpers: dict[str, Word], resources: Resources) -> list[Word] | None:
@@ -551,11 +509,11 @@ class _Clause:
             self._dative_subject()
             return [changed(word, lemma="ہونا", upos="AUX", features=frozenset({"COP", "3", "SG"}))]
         pronoun = self.subject[0].words[0]
-        me = {"i": "me", "we": "us", "he": "him", "she": "her", "they": "them"}.get(_lemma(self.pair, pronoun), "you")
+        me = {"i": "me", "we": "us", "he": "him", "she": "her", "they": "them"}.get(self.pair.lemma(pronoun), "you")
         own = f"{_OF_ME[me]} پاس" if self.rng.random() < 0.6 or not self._head() else _OF_ME[me][:-1] + "ا"
-        owner = changed(pronoun, form=own, lemma=own, origin="rule:urd_clauses.order")
+        owner = changed(pronoun, form=own, lemma=own, origin=_ORIGIN)
         self.subject = self.subject[1:]
-        self.dative.append(_Chunk("S", [owner], me))
+        self.dative.append(Chunk("S", [owner], me))
         head = self._head()
         who = frozenset({"3", _gender(head, resources), *(head.features & {"PL"})}) if head else frozenset({"3"})
         past = {"PST"} if "PST" in word.features or any("PST" in w.features for w in helpers.values()) else set()
@@ -575,10 +533,10 @@ class _Clause:
         if self.embedded:
             return [changed(word, lemma="ہونا", upos="AUX", features=frozenset({"COP", "3", "SG"}))]
         if self.nouns and self.rng.random() < 0.5:
-            self.nouns[-1].words = [*self.nouns[-1].words, _made("کا", "ADP", "order")]
-            needed = _made("ضرورت", "NOUN", "order", word.source, frozenset({"SG"}))
+            self.nouns[-1].words = [*self.nouns[-1].words, inserted("کا", "ADP", _ORIGIN)]
+            needed = inserted("ضرورت", "NOUN", _ORIGIN, word.source, frozenset({"SG"}))
             return [needed, _copula_word(word, frozenset({"3"}))]
-        return [changed(word, form="چاہیے", upos="AUX", features=NOTHING, origin="rule:urd_clauses.order")]
+        return [changed(word, form="چاہیے", upos="AUX", features=NOTHING, origin=_ORIGIN)]
 
     def _copula(self, helpers: dict[str, Word], resources: Resources) -> list[Word]:
         """A clause without a verb: "is" stays, the rest of the helpers goes."""
@@ -594,7 +552,7 @@ class _Clause:
             return [word for chunk in self.helpers for word in chunk.words]
         who = self._who(resources)
         head = self._head()
-        state = head is not None and _head_lemma(self.pair, head) in ("weather", "traffic", "climate")
+        state = head is not None and self.pair.head_lemma(head) in ("weather", "traffic", "climate")
         asked = self.asked[0].lemma if len(self.asked) == 1 and not self.subject else ""
         if asked == "how" or state and asked == "what":
             self.asked = [_with_word(self.asked[0], "کیسا", who)]
@@ -604,22 +562,22 @@ class _Clause:
     def _contracted(self) -> Word | None:
         """The "is" of "what's", "i'm", "there's"."""
         for chunk in (*self.asked, *self.subject):
-            if _source(self.pair, chunk.words[0]).endswith(("'s", "'re", "'m")):
-                return _made("ہے", "AUX", "order")
+            if self.pair.form(chunk.words[0]).endswith(("'s", "'re", "'m")):
+                return inserted("ہے", "AUX", _ORIGIN)
         return None
 
 
-def _with_form(pair: Pair, chunk: _Chunk, forms: dict[str, str]) -> _Chunk:
+def _with_form(pair: Pair, chunk: Chunk, forms: dict[str, str]) -> Chunk:
     word = chunk.words[0]
-    form = forms.get(_source(pair, word), word.form)
-    return _Chunk(chunk.kind, [changed(word, form=form, lemma=form, origin="rule:urd_clauses.order")], chunk.lemma)
+    form = forms.get(pair.form(word), word.form)
+    return Chunk(chunk.kind, [changed(word, form=form, lemma=form, origin=_ORIGIN)], chunk.lemma)
 
 
 def _copula_word(word: Word, features: frozenset[str]) -> Word:
-    return Word("ہے", "ہونا", "AUX", features | {"COP"}, word.source, "rule:urd_clauses.order", word.gloss)
+    return Word("ہے", "ہونا", "AUX", features | {"COP"}, word.source, _ORIGIN, word.gloss)
 
 
-def _with_word(chunk: _Chunk, form: str, features: frozenset[str]) -> _Chunk:
+def _with_word(chunk: Chunk, form: str, features: frozenset[str]) -> Chunk:
     word = chunk.words[0]
     form = _declined(form, "FEM" if "FEM" in features else "MASC", bool(features & {"PL"}))
-    return _Chunk(chunk.kind, [changed(word, form=form, lemma=form, origin="rule:urd_clauses.order")], chunk.lemma)
+    return Chunk(chunk.kind, [changed(word, form=form, lemma=form, origin=_ORIGIN)], chunk.lemma)

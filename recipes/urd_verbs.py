@@ -2,21 +2,15 @@
 
 import random
 
+from lowres.english import WHEN
 from lowres.pair import COPY, Pair, Word, changed
 from lowres.rules import Resources
+from lowres.rules.phrases import NOUNS
 
-_TIMES = frozenset((
-    "today tomorrow yesterday tonight now week weekend month year morning afternoon evening night noon midnight day "
-    "hour minute monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-    "august september october november december am pm a.m. p.m. weekday daily weekly monthly currently"
-).split())  # fmt: skip
+_TIMES = WHEN | frozenset("am pm a.m. p.m. daily weekly monthly".split())
+
 _UNITS = frozenset("minute hour second".split())
-_NOUNS = frozenset({"NOUN", "PROPN"})
 _OBLIQUE = {"یہ": "اس", "وہ": "اس", "کون سا": "کس", "کوئی": "کسی", "کیا": "کس", "کون": "کس"}
-
-
-def _lemma(pair: Pair, word: Word) -> str:
-    return pair.tokens[word.source[0]].lemma if word.source else ""
 
 
 # --- verb forms ---
@@ -172,11 +166,11 @@ def agree(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     for k in range(len(words) - 1, -1, -1):
         word = words[k]
         governed = after is not None and after.upos == "ADP"
-        if word.upos in _NOUNS:
-            if after is None or after.upos not in _NOUNS:
-                time = bool(word.source) and _lemma(pair, word) in _TIMES
+        if word.upos in NOUNS:
+            if after is None or after.upos not in NOUNS:
+                time = bool(word.source) and pair.lemma(word) in _TIMES
                 gender, many, oblique = _gender(word, resources), "PL" in word.features, governed or time
-                counted = time and k > 0 and words[k - 1].upos == "NUM" and _lemma(pair, word) in _UNITS
+                counted = time and k > 0 and words[k - 1].upos == "NUM" and pair.lemma(word) in _UNITS
                 words[k] = _noun(word, gender, many, oblique and not counted, resources)
         elif word.upos == "VERB" and governed and word.form.endswith("نا"):
             words[k] = changed(word, form=word.form[:-1] + "ے")
@@ -194,8 +188,6 @@ def agree(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 def _noun(word: Word, gender: str, many: bool, oblique: bool, resources: Resources) -> Word:
     if word.origin == COPY or not (many or oblique):
         return word
-    wanted = frozenset({"N", "ACC" if oblique else "NOM", "PL" if many else "SG"})
-    for cell in resources.inflector.paradigms.cells.get(word.lemma, ()):
-        if wanted <= cell.features:
-            return changed(word, form=cell.form, origin="paradigm:table")
-    return word
+    case, number = "ACC" if oblique else "NOM", "PL" if many else "SG"
+    form = resources.inflector.paradigms.form(word.lemma, "N", case, number)
+    return changed(word, form=form, origin="paradigm:table") if form else word

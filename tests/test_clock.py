@@ -198,3 +198,14 @@ def test_a_time_that_cannot_be_said_or_lies_inside_a_phrase_stays():
     assert retell(pair, lambda clock: "", "rule:x") == pair
     phrase = pair.with_words([*pair.words[:2], Word("x", "x", source=(2, 3), origin="lexicon"), pair.words[4]])
     assert retell(phrase, lambda clock: "oro", "rule:x") == phrase
+
+
+@pytest.mark.parametrize(("minute", "to", "distance"), [(0, False, 0), (30, False, 30), (31, True, 29), (45, True, 15), (59, True, 1)])
+def test_minutes_are_told_from_the_nearer_hour(minute, to, distance):
+    clock = Clock(hour=8, minute=minute)
+    assert (clock.to, clock.distance) == (to, distance)
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(0, 12), (1, 1), (12, 12), (13, 1), (23, 11)])
+def test_the_dial_has_twelve_hours(hour, expected):
+    assert Clock(hour=hour).hour12 == expected

@@ -197,6 +197,12 @@ def test_a_change_leads_from_lemma_to_form(lemma, form):
         assert prefix + lemma[: len(lemma) - cut] + ending == form
 
 
+def test_the_first_form_with_all_features_is_the_tables_own_first():
+    table = inflector_of(("Run", "ran", "V;PST"), ("run", "runned", "V;PST;NSTD"), ("run", "running", "V;V.MSDR")).paradigms
+    assert (table.form("RUN", "V", "PST"), table.form("run", "NSTD", "PST")) == ("ran", "runned")
+    assert table.form("run", "FUT") == table.form("walk", "V") == ""
+
+
 @given(
     st.lists(
         st.tuples(

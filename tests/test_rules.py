@@ -11,9 +11,9 @@ from lowres.formats.massive import parse_annotation
 from lowres.language import read_language, read_letters
 from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
-from lowres.pair import Pair, read_pair
+from lowres.pair import Pair, Word, read_pair
 from lowres.rules import BUILT_IN, Resources, load_rules, look_up, module_paths, module_rules, transliterated
-from lowres.rules.grammar import drop_articles, inflect, order
+from lowres.rules.grammar import conjugated, drop_articles, inflect, order
 from lowres.rules.script import transliterate
 from lowres.rules.verbs import subject_person
 from lowres.utterance import Utterance
@@ -201,3 +201,10 @@ def test_a_file_that_cannot_be_imported_is_one_line(tmp_path, text):
     with pytest.raises(LowresError, match=r"abc\.py: .*; a Python file that can be imported") as caught:
         load_rules(["abc.rule"], tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def test_a_verb_with_a_particle_takes_the_tables_form_and_keeps_it():
+    told = conjugated(Word(form="leko su", lemma="leko su", upos="VERB"), resources_of(), "PST")
+    assert (told.form, told.origin) == ("lekiku su", "paradigm:table")
+    other = Word(form="leko su", lemma="leko su", upos="VERB")
+    assert conjugated(other, resources_of(), "FUT") is other

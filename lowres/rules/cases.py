@@ -76,7 +76,7 @@ def _governed(pair: Pair, phrase: list[Word], adposition: Word, definite: str, r
     grammar = resources.grammar
     preposition = (adposition.gloss or adposition.form).lower()
     case = grammar.case_of(preposition)
-    if not case or preposition in grammar.card.keep or not _may_go(pair, adposition):
+    if not case or preposition in grammar.card.keep or not pair.may_go(adposition):
         return None
     done = _marked(pair, phrase, frozenset(filter(None, (case, definite))), resources)
     return done if formed(done[-1], resources, case) else None
@@ -100,7 +100,7 @@ def _owned(pair: Pair, before: Sequence[Word], head: Word, resources: Resources)
     for word in before if grammar.card.possessive != "word" else ():
         options = _OWNERS.get(word.gloss.lower(), ())
         feature = next((one for one in options if grammar.has("N", one)), "")
-        if feature and _may_go(pair, word):
+        if feature and pair.may_go(word):
             owned = changed(head, features=(head.features - {"DEF", "INDF"}) | {feature})
             if formed(owned, resources, feature):
                 return word, owned
@@ -128,11 +128,6 @@ def _definiteness(pair: Pair, phrase: Sequence[Word]) -> str:
     return "INDF" if not articles or articles[0] != "the" else "DEF"
 
 
-def _may_go(pair: Pair, word: Word) -> bool:
-    """A word outside of slots, or in a slot that has other words."""
-    return all(pair.slot_of[i] < 0 or pair.slot_of.count(pair.slot_of[i]) > len(word.source) for i in word.source)
-
-
 def formed(word: Word, resources: Resources, feature: str = "") -> tuple[str, str] | None:
     """(form, 'table' or 'learnt') of the cell that answers to the word's features, and that has `feature` among them."""
     atom = ATOMS.get(word.upos)
@@ -154,7 +149,7 @@ def _object_agreement(pair: Pair, resources: Resources) -> Pair:
         found = _OBJECTS.get(word.gloss.lower()) if words and words[-1].upos == "VERB" else None
         options = [f"{start}{found}" for start in _ARGUMENTS] if found else []
         feature = next((one for one in options if resources.grammar.has("V", one)), "")
-        if feature and _may_go(pair, word):
+        if feature and pair.may_go(word):
             verb = changed(words[-1], features=words[-1].features | {feature})
             if formed(verb, resources, feature):
                 words[-1] = verb

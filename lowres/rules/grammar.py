@@ -2,7 +2,8 @@
 
 import random
 
-from lowres.pair import COPY, Pair, Word, make_word
+from lowres.english import ARTICLES
+from lowres.pair import COPY, Pair, Word, changed, make_word
 from lowres.rules.cases import formed
 from lowres.rules.resources import Resources
 
@@ -29,16 +30,20 @@ _AS_LISTED = frozenset({"SG", "NOM", "INDF", "PSS"})  # dictionaries list this f
 
 def drop_articles(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     """Leave out the source's articles, for languages without them."""
-    kept = [word for word in pair.words if not _is_article(pair, word)]
+    kept = [word for word in pair.words if not is_article(pair, word)]
     return pair.with_words(kept)
 
 
-def _is_article(pair: Pair, word: Word) -> bool:
+def is_article(pair: Pair, word: Word) -> bool:
     """An article by itself; one that is all of a slot stays."""
-    if len(word.source) != 1 or pair.tokens[word.source[0]].lemma not in ("the", "a", "an"):
-        return False
-    slot = pair.slot_of[word.source[0]]
-    return slot < 0 or pair.slot_of.count(slot) > 1
+    return len(word.source) == 1 and pair.lemma(word) in ARTICLES and pair.may_go(word)
+
+
+def conjugated(word: Word, resources: Resources, *features: str) -> Word:
+    """A verb, perhaps with a particle after it, in the table's first form with these features; as it is where there is none."""
+    head, space, tail = word.lemma.partition(" ")
+    form = resources.inflector.paradigms.form(head, "V", *features)
+    return changed(word, form=form + space + tail, origin="paradigm:table") if form else word
 
 
 def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:

@@ -46,7 +46,7 @@ def tell(time: Clock, dial: Dial, numerals: Numerals | None) -> str:
     if time.period in ("noon", "midnight") and not time.minute and getattr(dial, time.period):
         return getattr(dial, time.period)
     pattern = dial.pattern(time.minute)
-    left = 60 - time.minute if pattern == dial.to and time.minute > 30 else time.minute
+    left = time.distance if pattern == dial.to else time.minute
     said = {
         "hour": _hour(time.hour24 - dial.offset, dial, numerals),
         "next": _hour(time.hour24 - dial.offset + 1, dial, numerals),

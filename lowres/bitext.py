@@ -15,14 +15,14 @@ from pathlib import Path
 
 import regex
 
-from lowres import alignment
+from lowres import alignment, analysis, english
 from lowres.affixes import Affixes
 from lowres.alignment import Alignment, align
 from lowres.analysis import Token, analyse, source_tagger, tagger_file
 from lowres.catalog import Reference, cache_folder, sha256_of
 from lowres.lexicon import Entry, Lexicon, SourcedEntry
 from lowres.morphology import Paradigms
-from lowres.sources import digest, partner, read_sides
+from lowres.sources import bitext_references, digest, read_sides
 from lowres.tagger import Tagger
 from lowres.text import bare, fold, words
 
@@ -64,10 +64,10 @@ def read_renderings(
 
     `tagger` is the folder of the source language's own, where that is not English.
     """
-    other = partner(reference, source)
-    sides = [digest(one, folder, mirror) for one in (reference, other) if one]
-    code = [sha256_of(Path(file)) for file in (alignment.__file__, __file__, tagger_file(tagger))]
-    path = cache_folder() / "aligned" / f"{hashlib.sha256(''.join([*sides, *code]).encode()).hexdigest()}.tsv"
+    sides = [digest(one, folder, mirror) for one in bitext_references([reference], source)]
+    readers = (alignment.__file__, analysis.__file__, english.__file__, __file__)
+    code = [sha256_of(Path(file)) for file in (*readers, tagger_file(tagger))]
+    path = cache_folder() / "aligned" / f"{hashlib.sha256(''.join([source, *sides, *code]).encode()).hexdigest()}.tsv"
     if path.is_file():
         return parse_renderings(path.read_text(encoding="utf-8"))
     found = count_renderings(

@@ -3,6 +3,7 @@
 A table knows a part of the schema only: what it lacks is said by its nearest feature (an aspect for a tense), or not at all.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -77,7 +78,7 @@ class Grammar:
     def _fitting(self, atom: str, asked: frozenset[str], settled: set[str]) -> list[frozenset[str]]:
         counts = self.paradigms.bundles
         fit = [one for one in counts if asked <= one and _is_of(one, atom)]
-        cost = {one: sum(_cost(feature, settled, atom) for feature in one - asked) for one in fit}
+        cost = {one: math.fsum(_cost(feature, settled, atom) for feature in one - asked) for one in fit}
         return sorted((one for one in fit if cost[one] < _TOO_MUCH), key=lambda one: (cost[one], -counts[one], sorted(one)))
 
     def served(self, atom: str, feature: str) -> str:
@@ -143,9 +144,10 @@ def _is_of(bundle: frozenset[str], atom: str) -> bool:
     return atom in bundle or (atom == "V" and any(feature.startswith("V.") for feature in bundle))
 
 
-def _strength(feature: str) -> int:
+def _strength(feature: str) -> tuple[int, str]:
+    """A key for sorting: what is given up first, first; of one dimension by name, since sets have another order in each run."""
     name = dimension(feature)
-    return _GIVEN_UP.index(name) if name in _GIVEN_UP else -1
+    return _GIVEN_UP.index(name) if name in _GIVEN_UP else -1, feature
 
 
 def _cost(feature: str, settled: set[str], atom: str) -> float:

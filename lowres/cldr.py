@@ -17,12 +17,11 @@ TRUST = 2.0  # curated by speakers, one name each
 Data = Mapping[str, Any]
 
 
-
 def cldr_version() -> str:
     """What the names depend on, for stamps."""
-    import babel
+    from importlib.metadata import version
 
-    return f"babel {babel.__version__}"
+    return f"babel {version('babel')}"
 
 
 def cldr_locale(language: Language) -> str:

@@ -56,7 +56,8 @@ def check_dial(dial: Dial, document: Document, key: str = "clock") -> None:
     unknown = next((part for part in dial.parts if part not in PARTS), None)
     if unknown is not None:
         raise LowresError(document.where(key, "parts", unknown), f"unknown key '{key}.parts.{unknown}'", nearest(unknown, PARTS))
-    if dial.hours and len(dial.hours) != 12:
-        raise LowresError(document.where(key, "hours"), f"{key}.hours: {len(dial.hours)} words", "the twelve hours from one on")
+    if dial.hours and (len(dial.hours) != 12 or not all(map(str.strip, dial.hours))):
+        found = f"{len(dial.hours)} words{', some empty' if not all(map(str.strip, dial.hours)) else ''}"
+        raise LowresError(document.where(key, "hours"), f"{key}.hours: {found}", "the twelve hours from one on")
     if not 0 <= dial.offset < 12:
         raise LowresError(document.where(key, "offset"), f"{key}.offset: {dial.offset}", "0 to 11 hours")

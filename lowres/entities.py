@@ -11,6 +11,7 @@ from pathlib import Path
 import regex
 
 from lowres.errors import LowresError, at, nearest
+from lowres.features import dimension, known_features
 from lowres.formats.tables import read_rows
 from lowres.language import Language, card_path
 from lowres.morphology import parse_features
@@ -89,6 +90,8 @@ def read_entities(path: Path, script: str, kinds: Iterable[str] = SLOTS) -> list
             raise LowresError(where, f"the {kind} '{name}' again", f"each once; line {seen[kind, name]} has it")
         seen[kind, name] = number
         features = parse_features(row.get("features", ""))
+        if unknown := next((one for one in sorted(features) if not dimension(one)), ""):
+            raise LowresError(where, f"no feature '{unknown[:40]}' in UniMorph's schema", nearest(unknown[:40], known_features()))
         found.append(Entity(kind, name, " ".join(row.get("gloss", "").split()), features))
     if not found:
         raise LowresError(path, "no name", "at least one row below the header")
@@ -101,6 +104,8 @@ _LONE_MARK = regex.compile(r"(?:^|\s)\p{M}")
 def _check_name(name: str, script: str, where: str) -> None:
     if not name:
         raise LowresError(where, "an empty name", "a name as people there write it")
+    if not any(map(str.isalnum, name)):
+        raise LowresError(where, f"a name without a letter or digit, {name[:40]!r}", "a name as people there write it")
     if len(name) > LONGEST:
         raise LowresError(where, f"a name of {len(name)} characters", f"at most {LONGEST}")
     if _LONE_MARK.search(name):

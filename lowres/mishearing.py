@@ -1,6 +1,7 @@
 """Words as they are misheard, or written by people without a standard: letters of near sound, doubled or dropped, near words."""
 
 import math
+import unicodedata
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -45,7 +46,7 @@ class Mishearing:
         letters = self.letters(word)
         weights: dict[str, float] = defaultdict(float)
         for form, weight in (*self._respelt(letters), *self._real_words(letters)):
-            if form != word:
+            if form != word and unicodedata.category(form[0])[0] != "M":  # a vowel sign opens no word
                 weights[form] = max(weight, weights[form])
         return tuple(weights), tuple(accumulate(weights.values()))
 

@@ -198,24 +198,29 @@ def read_numbers(path: Path) -> Numerals:
         where, value, form, more = at(path, number), row["value"].strip(), row["form"].strip(), row.get("more", "").strip()
         if not form:
             raise LowresError(where, f"no form for {value!r}", "the number in words")
-        _check_fields(form if not more else f"{form} {more}", ("",) if value == "nth" else ("times", "times?", "rest"), where)
-        if value == "nth":
+        match = _NTH.fullmatch(value)
+        _check_fields(form, ("",) if value == "nth" else () if match else ("times", "times?"), where)
+        _check_fields(more, () if match or value == "nth" else ("times", "times?", "rest"), where)
+        if value == "nth" and not nth and form.count("{}") == 1:
             nth = form
-        elif match := _NTH.fullmatch(value):
+        elif match and int(match[1]) not in ordinals:
             ordinals[int(match[1])] = form
         elif value.isascii() and value.isdecimal() and len(value) < 10 and int(value) not in rows:
             rows[int(value)] = form, more or (f"{form} {{rest}}" if int(value) >= 10 else "")
         else:
-            raise LowresError(where, f"value '{value[:20]}'", "a number below a thousand million, once; nth; or 1st, 2nd, …")
+            raise LowresError(where, f"value '{value[:20]}'", _VALUES)
     if 1 not in rows:
         raise LowresError(path, "no row for 1", "at least the numbers from 1 to 10")
     return Numerals(rows, ordinals, nth)
 
 
+_VALUES = "each once: a number below a thousand million; nth with one {}; or 1st, 2nd, …"
+
+
 def _check_fields(pattern: str, allowed: Sequence[str], where: str) -> None:
     left = _FIELDS.sub("", pattern)
     if "{" in left or "}" in left or any(name not in allowed for name in _FIELDS.findall(pattern)):
-        raise LowresError(where, f"the pattern '{pattern[:60]}'", "words and " + " ".join(f"{{{name}}}" for name in allowed))
+        raise LowresError(where, f"the pattern '{pattern[:60]}'", " and ".join(["words", *(f"{{{name}}}" for name in allowed)]))
 
 
 # --- CLDR

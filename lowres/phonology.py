@@ -4,7 +4,6 @@ A language's own map lies beside its card: `ipa.csv` (columns Orth, Phon), and r
 before it, `ipa.pre.txt`, and after it, `ipa.post.txt`. It comes before epitran's table.
 """
 
-import csv
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 import regex
 
 from lowres.errors import LowresError, at, nearest
+from lowres.formats.tables import read_rows
 from lowres.language import Language, beside_card, macrolanguages
 from lowres.text import bare, fold, words
 
@@ -135,20 +135,14 @@ def _rules(path: Path) -> Callable[[str], str]:
 
 def _read_map(path: Path) -> dict[str, str]:
     """Letters and sounds in NFD; raises LowresError with path:line."""
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise LowresError(path, str(error), "a UTF-8 table of two columns, Orth and Phon") from None
-    if not rows or [cell.strip() for cell in rows[0]] != ["Orth", "Phon"]:
-        raise LowresError(at(path, 1), f"the header {','.join(rows[0]) if rows else 'of an empty file'}"[:80], "Orth,Phon")
     found: dict[str, str] = {}
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != 2 or not row[0]:
-            raise LowresError(at(path, number), f"{','.join(row)!r}"[:80], "letters, a comma, their sounds")
-        letters, ipa = (unicodedata.normalize("NFD", cell) for cell in row)
+    for number, row in read_rows(path, ("Orth", "Phon"), ()):
+        letters, ipa = (unicodedata.normalize("NFD", row[column]) for column in ("Orth", "Phon"))
+        if not letters.strip():
+            raise LowresError(at(path, number), f"no letters before {ipa[:40]!r}", "letters, a comma, their sounds")
         if letters in found:
             allowed = "each once; what depends on neighbours goes into rules"
-            raise LowresError(at(path, number), f"the letters '{row[0]}' again", allowed)
+            raise LowresError(at(path, number), f"the letters '{letters}' again", allowed)
         found[letters] = ipa
     if not found:
         raise LowresError(path, "no letters", "a line for each: letters, a comma, their sounds")

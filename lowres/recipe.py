@@ -273,11 +273,12 @@ def _check_base(base: str, document: Document) -> None:
 
 
 def _check_tagger(recipe: Recipe, document: Document) -> None:
+    from lowres.analysis import tagger_file
     from lowres.resources import resolve
 
     named = recipe.source_tagger
-    if named and not resolve(named, document.path.parent).is_dir():
-        raise LowresError(document.where("source_tagger"), f"no folder '{named}'", "a folder that `lowres tagger` wrote")
+    if named and not tagger_file(resolve(named, document.path.parent)).is_file():
+        raise LowresError(document.where("source_tagger"), f"no tagger in '{named}'", "a folder that `lowres tagger` wrote")
 
 
 def recipe_schema() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lowres.resources import PREFIX
 from lowres.text import fold, words
 from lowres.utterance import Utterance
 
-_FREE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "LicenseRef-public-domain")
+_FREE = ("CC0", "CC-BY", "Apache", "MIT", "GPL", "GFDL", "BSD", "Unicode", "LicenseRef-public-domain")
 T = TypeVar("T")
 
 
@@ -193,6 +193,11 @@ def read_frequencies(references: Iterable[Reference], folder: Path, mirror: Path
 def licence_of(reference: Reference) -> str:
     """The SPDX licence, 'unknown' where none is stated."""
     return reference.licence if reference.path is not None else dataset(reference.dataset or "").licence
+
+
+def bitext_references(references: Iterable[Reference], source: str) -> list[Reference]:
+    """Bitexts and the verses in the language `source` that they are aligned with: all that their translations depend on."""
+    return [one for reference in references for one in (reference, partner(reference, source)) if one]
 
 
 def digest(reference: Reference, folder: Path, mirror: Path | None = None) -> str:

@@ -20,7 +20,8 @@ from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.recipe import read_recipe
 from lowres.run import open_run
 from lowres.sources import has_partner, partner
-from lowres.stages.data import read_lexicon
+from lowres.stages import STAGES
+from lowres.stages.data import lexicon_inputs, read_lexicon
 
 NOUNS = {"house": "mosa", "friend": "veli", "river": "tolu", "bread": "napi", "king": "suro", "light": "kena", "city": "dako"}
 VERBS = {"see": "goru", "build": "pilte", "find": "hasu"}
@@ -133,6 +134,8 @@ def test_a_table_is_aligned_once_and_again_when_it_changes(tmp_path, monkeypatch
     assert first and read_renderings(reference, tmp_path, source="eng") == first and len(calls) == 1
     table(tmp_path, "\n".join(rows[:-1]))
     assert read_renderings(reference, tmp_path, source="eng") != first and len(calls) == 2
+    read_renderings(reference, tmp_path, source="deu")  # the side that is the source's may be the other one
+    assert len(calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -162,6 +165,16 @@ def test_a_recipe_reads_what_its_bitext_teaches(whole_toy, monkeypatch):
     lexicon, _ = read_lexicon(open_run(file, whole_toy / "runs"))
     learnt = next(one for one in lexicon.translations["king"] if one.form == "suro")
     assert learnt.lexicon.startswith("aligned:") and lexicon.glosses["suro"][0].form == "king"
+
+
+def test_what_a_bitext_says_is_in_the_stamp_of_all_that_reads_the_lexicon(whole_toy):
+    table(whole_toy, "eng\tqaa\nbread\tnapi\n")
+    run = open_run(recipe_with(whole_toy, "{path: both.tsv, format: bitext, licence: CC0-1.0}"), whole_toy / "runs")
+    before = lexicon_inputs(run)
+    inputs = {name: STAGES[name].inputs(run) for name in ("synthesize", "skyline")}
+    table(whole_toy, "eng\tqaa\nbread\tsuro\n")
+    assert before != lexicon_inputs(run) and "tagger" in before
+    assert all(STAGES[name].inputs(run) != old for name, old in inputs.items())
 
 
 def test_a_recipe_whose_bitext_has_no_other_side_is_refused(whole_toy):

@@ -1,6 +1,10 @@
 """Which bundle serves which features, and what a card declares that no table holds."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rules.casing import resources, rows
@@ -65,3 +69,23 @@ def test_a_bundle_that_no_table_holds_is_an_error_with_the_nearest(card, said):
     with pytest.raises(LowresError, match=said):
         check_declared(language, build_paradigms(rows()), where)
     check_declared(language, build_paradigms([]), where)  # without a table there is nothing to agree with
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
+def test_what_is_given_up_does_not_hang_on_the_order_of_sets(seed):
+    """Two tenses asked for, a noun of two genders: in every process the same answer."""
+    code = """if True:
+        from dataclasses import replace
+        from rules.casing import resources
+        from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
+        from lowres.pair import make_word
+        from lowres.rules.cases import gender
+        rows = ["V;PRS", "V;PST", "V;FUT", "N;SG;FEM;MASC;NEUT"]
+        table = build_paradigms(Inflection("x", f"x{i}", parse_features(one)) for i, one in enumerate(rows))
+        made = replace(resources(), inflector=Inflector(table))
+        found = made.grammar.bundles("V", parse_features("PRS;PST;FUT"))
+        print(sorted(found[0]), *gender(make_word("x", "x", "NOUN", parse_features("SG"), (0,), "lexicon", "x"), made))"""
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "['PST', 'V'] FEM\n"

@@ -99,3 +99,15 @@ def test_temperature_flattens_the_draw(temperature, share):
     rng = random.Random(1)
     drawn = [draw(OPTIONS, (2.0, 1.0), rng, temperature).form for _ in range(4000)]
     assert drawn.count("a") / 4000 == pytest.approx(share, abs=0.03)
+
+
+def test_what_is_weighed_for_a_noun_is_not_kept_for_a_verb():
+    """The same word drawn for both, and the same weights, of options in another order."""
+    made = resources(text=["unrelated words only"], rows=[("book", "kita"), ("book", "soma")])
+    options = [replace(one, upos=upos, score=1.0) for one, upos in zip(made.lexicon.translations["book"], ("NOUN", "VERB"), strict=True)]
+    made.lexicon.translations["book"] = tuple(options)
+    start = pair_of("book")
+    drawn = make_word("kita", "kita", "NOUN", start.tokens[0].features, (0,), options[0].lexicon, "book")
+    for upos, best in (("NOUN", "kita"), ("VERB", "soma"), ("NOUN", "kita")):
+        pair = replace(start, tokens=(replace(start.tokens[0], upos=upos),), words=(drawn,))
+        assert decode(pair, made, random.Random(1)).words[0].form == best

@@ -42,6 +42,7 @@ def test_a_card_declares_its_clock(tmp_path):
         ('  hour: "{hour}"\n  past: "{rest}"\n', "clock.past: '{rest}'; words and {hour} {next} {minute} {part}"),
         ('  hour: "{hour}"\n  parts: {dawn: ma}\n', "unknown key 'clock.parts.dawn'"),
         ('  hour: "{hour}"\n  hours: [un, do]\n', "clock.hours: 2 words; the twelve hours"),
+        (f'  hour: "{{hour}}"\n  hours: [{"un, " * 11}""]\n', "clock.hours: 12 words, some empty; the twelve hours"),
         ('  hour: "{hour}"\n  offset: 13\n', "clock.offset: 13"),
         ('  hour: "{hour}"\n  huors: [un]\n', "unknown key 'clock.huors'; did you mean 'hours'?"),
     ],

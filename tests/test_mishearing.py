@@ -4,12 +4,13 @@ import random
 from importlib.util import find_spec
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowres.errors import LowresError
 from lowres.language import read_language
-from lowres.mishearing import learn_mishearing
+from lowres.mishearing import Mishearing, learn_mishearing
 
 pytestmark = pytest.mark.skipif(find_spec("epitran") is None, reason="epitran is not installed: pip install 'lowres[sound]'")
 WORDS = "tasa dasa taza sauti zauti nyota ghali kahawa chumba shamba jumba kali gali moja taa pumba fumba vumba letu".split()
@@ -67,3 +68,9 @@ def test_without_a_table_one_line_says_what_to_write():
 def test_any_word_gives_a_word(swahili, word, seed):
     made = swahili.misheard(word, random.Random(seed))
     assert bool(made) == bool(word) or len(word) == 1
+
+
+def test_no_word_is_heard_to_begin_with_a_vowel_sign():
+    letters = regex.compile("[इतिए]")
+    known = Mishearing(letters, {"इ": {"ि": 1.0, "ए": 0.5}})
+    assert known.spellings("इत")[0] == ("एत",)

@@ -137,6 +137,13 @@ def test_a_table_in_a_few_rows(tmp_path):
         ("nth\t{rest}\t\n", "2: the pattern '{rest}'"),
         ("2\tdo\t\n", "no row for 1"),
         ("-1\tun\t\n", "2: value '-1'"),
+        ("1\tun {rest}\t\n", "2: the pattern 'un {rest}'; words and {times} and {times?}"),
+        ("1\tun\t\n1st\t{}-a\t\n", "3: the pattern '{}-a'; words"),
+        ("1\tun\t\n1st\tpri\t{rest}\n", "3: the pattern '{rest}'; words"),
+        ("1\tun\t\n1st\tpri\t\n1st\tpra\t\n", "4: value '1st'"),
+        ("1\tun\t\nnth\t{} {}\t\n", "3: value 'nth'; each once"),
+        ("1\tun\t\nnth\tna\t\n", "3: value 'nth'"),
+        ("1\tun\t\nnth\t{}a\t\nnth\t{}b\t\n", "4: value 'nth'"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_line(tmp_path, rows, part):

@@ -134,12 +134,12 @@ def test_any_text_is_transcribed_without_an_error(text, code):
     assert set(phonology.transcribe(text, read_language(code))).isdisjoint("\t\n")
 
 
-def card_with(folder, **files: str):
+def card_with(folder, **files: str | bytes):
     """The Icelandic card among cards of the user's own, with files beside it."""
     place = folder / "languages" / "isl"
     place.mkdir(parents=True)
     for name, text in files.items():
-        (place / f"ipa.{name.replace('_', '.')}").write_text(text, encoding="utf-8")
+        (place / f"ipa.{name.replace('_', '.')}").write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_language("isl")
 
 
@@ -151,8 +151,10 @@ def test_a_map_of_the_users_own_with_its_rules_comes_first(tmp_path):
 
 @needs_epitran
 @pytest.mark.parametrize(("files", "error"), [
-    ({"csv": ""}, r"ipa\.csv:1: the header of an empty file"),
-    ({"csv": "a,b\n"}, r"ipa\.csv:1: the header a,b; Orth,Phon"),
+    ({"csv": ""}, r"ipa\.csv: an empty file"),
+    ({"csv": b"Orth,Phon\n\xff,b\n"}, r"ipa\.csv:2: byte 0 is not utf-8"),
+    ({"csv": 'Orth,Phon\n"a,b\n'}, r"ipa\.csv:2: a cell that cannot be read"),
+    ({"csv": "a,b\n"}, r"ipa\.csv:1: no column 'Orth' in the header"),
     ({"csv": "Orth,Phon\n"}, "no letters"),
     ({"csv": "Orth,Phon\na,b,c\n"}, r"ipa\.csv:2"),
     ({"csv": "Orth,Phon\na,b\na,c\n"}, r"ipa\.csv:3: the letters 'a' again"),

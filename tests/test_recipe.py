@@ -125,7 +125,7 @@ def test_a_mistake_is_one_line_with_file_line_and_what_is_allowed(toy, old, new,
 
 def test_a_tagger_that_is_not_there_is_named_with_its_line(toy):
     path, line = write(toy, "language: qaa\n", "source_tagger: nowhere\nlanguage: qaa\n")
-    with pytest.raises(LowresError, match=rf"toy\.yaml:{line}: no folder 'nowhere'; a folder that `lowres tagger` wrote"):
+    with pytest.raises(LowresError, match=rf"toy\.yaml:{line}: no tagger in 'nowhere'; a folder that `lowres tagger` wrote"):
         read_recipe(path)
 
 

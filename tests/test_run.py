@@ -132,6 +132,12 @@ def test_a_model_of_the_source_alone_depends_on_base_and_source(done, lowres):
     assert not is_fresh(toy_run(done), STAGES["control"])
 
 
+def test_names_by_another_release_of_a_library_stale_what_was_spelt_by_it(done, monkeypatch):
+    monkeypatch.setattr("lowres.stages.synthesize.version", lambda library: f"{library} 99")
+    run = toy_run(done)
+    assert why_stale(run, STAGES["synthesize"]) == "changed: libraries" and is_fresh(run, STAGES["skyline"])
+
+
 def test_why_a_stage_is_stale_is_said(done):
     run = toy_run(done)
     assert why_stale(run, STAGES["synthesize"]) == ""

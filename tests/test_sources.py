@@ -9,8 +9,10 @@ from lowres.catalog import Reference, read_catalog
 from lowres.errors import LowresError
 from lowres.formats import FORMATS
 from lowres.sources import (
+    bitext_references,
     digest,
     locate,
+    may_be_redistributed,
     read_bitexts,
     read_entries,
     read_frequencies,
@@ -116,6 +118,19 @@ def test_a_digest_changes_with_the_bytes_and_the_reference(tmp_path):
     assert digest(reference.model_copy(update={"partition": "test"}), tmp_path) != before
     (tmp_path / "a").write_text(XSID + "\n", encoding="utf-8")
     assert digest(reference, tmp_path) != before
+
+
+def test_what_a_bitext_depends_on_is_both_of_its_sides(tmp_path):
+    verses, both = Reference(dataset="bible-swh"), own(tmp_path, "t", "en\tsw\na\tx\n", "bitext")
+    assert bitext_references([verses, both], "eng") == [verses, Reference(dataset="bible-eng"), both]
+
+
+@pytest.mark.parametrize(
+    ("licence", "may"),
+    [("Unicode-3.0", True), ("CC-BY-SA-3.0", True), ("CC-BY-NC-4.0", False), ("CC-BY-ND-4.0", False), ("unknown", False)],
+)
+def test_what_anybody_may_publish(licence, may):
+    assert may_be_redistributed(licence) is may
 
 
 # --- real data

@@ -9,6 +9,7 @@ import regex
 
 from lowres.errors import LowresError, at
 from lowres.formats.lines import read_numbered
+from lowres.formats.parts import TAGS
 
 _ID = regex.compile(r"[0-9]+([-.][0-9]+)?")  # a word, a multiword range or an empty node
 
@@ -81,4 +82,6 @@ def _row(line: str, where: str) -> Row:
         raise LowresError(where, f"{len(columns)} columns", "10 columns separated by tabs")
     if not _ID.fullmatch(columns[0]) or not columns[1].strip():
         raise LowresError(where, f"{line[:40]!r}", "a number and a form in the first two columns")
+    if columns[3] not in TAGS and columns[3] != "_":
+        raise LowresError(where, f"the part of speech '{columns[3][:20]}'", f"one of {', '.join(TAGS)}, or _")
     return columns[0], TreebankWord(columns[1], columns[2], columns[3], columns[5])

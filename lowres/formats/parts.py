@@ -17,7 +17,7 @@ _NAMES = {
     "INTJ": "intj interjection ij int",
     "PART": "part particle",
 }
-_TAGS = sorted([*_NAMES, "AUX", "PUNCT", "SYM", "X"])
+TAGS = sorted([*_NAMES, "AUX", "PUNCT", "SYM", "X"])
 _UPOS = {name: upos for upos, names in _NAMES.items() for name in names.split()}
 
 
@@ -30,7 +30,7 @@ def upos_of(name: str) -> str:
 def parse_upos(name: str, where: str) -> str:
     """The UD tag that a user's `name` means, '' for an empty one; raises LowresError for a word nobody uses."""
     tag = name.strip()
-    found = tag if tag in _TAGS else upos_of(tag)
+    found = tag if tag in TAGS else upos_of(tag)
     if tag and not found:
-        raise LowresError(where, f"the part of speech {tag[:40]!r}", f"one of {', '.join(_TAGS)}, or nothing")
+        raise LowresError(where, f"the part of speech {tag[:40]!r}", f"one of {', '.join(TAGS)}, or nothing")
     return found

@@ -181,7 +181,7 @@ def gender(noun: Word, resources: Resources) -> frozenset[str]:
     """Gender or noun class of a noun in its number, by its table."""
     number = "PL" if "PL" in noun.features else "SG"
     for cell in resources.inflector.paradigms.cells.get(fold(noun.lemma), ()):
-        found = [feature for feature in cell.features if dimension(feature) == "gender"]
+        found = sorted(feature for feature in cell.features if dimension(feature) == "gender")
         if found and ("N" in cell.features) and (number in cell.features or "PL" not in cell.features):
             return frozenset(found[:1])
     return NOTHING

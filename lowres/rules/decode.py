@@ -48,11 +48,12 @@ def _alternatives(pair: Pair, word: Word, inflects: bool, resources: Resources) 
     options, weights = candidates(pair, resources.lexicon, word.source)
     if len(options) < 2:
         return []
-    asked = (word, weights, inflects)  # a word knows its source; weights hash faster than the options that they belong to
+    asked = (word, weights, inflects)  # weights hash faster than the options that they belong to, which are compared
     known = resources.learnt.setdefault("decoded", {})
-    found = known.get(asked)
-    if found is None:
-        found = known[asked] = _rendered(word, options, weights, resources if inflects else None)
+    of, found = known.get(asked, (None, []))
+    if of != options:
+        found = _rendered(word, options, weights, resources if inflects else None)
+        known[asked] = options, found
     return found
 
 

@@ -8,13 +8,14 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from lowres.affixes import learn_affixes
-from lowres.analysis import source_tagger
+from lowres.analysis import source_tagger, tagger_file
 from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.bundles import check_declared
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
-from lowres.cldr import cldr_entries
+from lowres.cldr import cldr_entries, cldr_version
 from lowres.entities import read_local_names
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
@@ -27,7 +28,16 @@ from lowres.recipe import Recipe
 from lowres.rules import Resources
 from lowres.run import Run
 from lowres.settings import read_document
-from lowres.sources import digest, read_entries, read_frequencies, read_inflections, read_texts, read_utterances, reference_name
+from lowres.sources import (
+    bitext_references,
+    digest,
+    read_entries,
+    read_frequencies,
+    read_inflections,
+    read_texts,
+    read_utterances,
+    reference_name,
+)
 from lowres.synthesis import Kept, parse_kept
 from lowres.tagger import Tagger
 from lowres.text import bare, fold, words
@@ -140,6 +150,20 @@ def _parse_pair(line: str, where: str) -> Kept:
         return parse_kept(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LowresError(where, f"no pair ({error})", "a line that `lowres synthesize` wrote") from None
+
+
+def lexicon_inputs(run: Run) -> dict[str, Any]:
+    """What `read_lexicon` and the source utterances depend on, for stamps."""
+    recipe, data = run.recipe, run.recipe.resources
+    bitexts = bitext_references(data.bitexts, source_language(recipe))
+    used = [recipe.source, *data.lexicons, *data.paradigms, *data.texts, *bitexts]
+    found: dict[str, Any] = {"data": [digest(one, run.file.folder, run.mirror) for one in used]}
+    if data.cldr:
+        language = read_language(recipe.language, run.file.folder)
+        found["cldr"] = [cldr_version(), language.bcp47, language.script]
+    if bitexts:
+        found["tagger"] = sha256_of(tagger_file(run.file.source_tagger))
+    return found
 
 
 def test_digests(run: Run) -> list[str]:

@@ -3,6 +3,7 @@
 import json as json_module
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lowres.errors import LowresError, nearest
 from lowres.interlinear import aligned, format_glossed, glossed, rows_of, word_slots
@@ -106,7 +107,7 @@ def print_glosses(run: Run, made: Sequence[Glossed], *, steps: bool = False, ipa
     width = shutil.get_terminal_size((100, 24)).columns
     records = []
     for i, one in enumerate(made):
-        sounds = _sounds(one.kept, language) if one.kept and ipa else []
+        sounds = _sounds(one.kept, language, run.file.folder) if one.kept and ipa else []
         if json:
             records.append(_record(one, sounds, steps))
             continue
@@ -117,11 +118,11 @@ def print_glosses(run: Run, made: Sequence[Glossed], *, steps: bool = False, ipa
         print(json_module.dumps(records, ensure_ascii=False, indent=1))
 
 
-def _sounds(kept: Kept, language: Language) -> list[str]:
+def _sounds(kept: Kept, language: Language, folder: Path) -> list[str]:
     """IPA of each written word; raises LowresError where the sounds of the language are not known or not installed."""
     from lowres.phonology import transcribe
 
-    return [transcribe(word.form, language) for word, _ in word_slots(kept)]
+    return [transcribe(word.form, language, folder) for word, _ in word_slots(kept)]
 
 
 def _step(rule: str, pair: Pair, new: Sequence[Word], width: int) -> list[str]:

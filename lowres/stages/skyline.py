@@ -8,7 +8,7 @@ from lowres.recipe import Adapt, Recipe
 from lowres.run import Run, Stage
 from lowres.sources import digest
 from lowres.stages.adapt import train_on
-from lowres.stages.data import base_digest, read_test, test_digests, test_texts
+from lowres.stages.data import base_digest, lexicon_inputs, read_test, test_digests, test_texts
 from lowres.text import fold
 
 
@@ -16,10 +16,8 @@ def _skyline_inputs(run: Run) -> dict[str, Any]:
     recipe = run.recipe
     if recipe.skyline is None:
         return {"skyline": None}
-    used = [recipe.skyline, recipe.source, *recipe.resources.lexicons, *recipe.resources.paradigms, *recipe.resources.texts]
-    settings = skyline_settings(recipe).model_dump(mode="json")
-    data = [digest(one, run.file.folder, run.mirror) for one in used]
-    return {"adapt": settings, "base": base_digest(run), "test": test_digests(run), "data": data}
+    inputs = {"adapt": skyline_settings(recipe).model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
+    return inputs | {"human": digest(recipe.skyline, run.file.folder, run.mirror)} | lexicon_inputs(run)
 
 
 def skyline_settings(recipe: Recipe) -> Adapt:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from lowres.analysis import tagger_file
 from lowres.catalog import sha256_of
-from lowres.cldr import cldr_version
 from lowres.errors import LowresError
 from lowres.fluency import Fluency
 from lowres.language import beside_card, card_path
@@ -17,7 +17,7 @@ from lowres.recipe import Recipe
 from lowres.rules import Resources, load_rules, module_paths
 from lowres.run import Run, Stage, write_whole
 from lowres.sources import digest
-from lowres.stages.data import PAIRS, read_resources, read_source, read_yardstick, refuse_overlap
+from lowres.stages.data import PAIRS, lexicon_inputs, read_resources, read_source, read_yardstick, refuse_overlap
 from lowres.synthesis import format_kept, synthesize
 from lowres.tally import Tally, render_report, report
 from lowres.utterance import Utterance
@@ -30,16 +30,14 @@ class NothingKept(LowresError):
 def synthesize_inputs(run: Run, rules: Sequence[str] | None = None) -> dict[str, Any]:
     recipe, folder = run.recipe, run.file.folder
     names = rules or recipe.synthesize.rules
-    data = recipe.resources
-    references = [recipe.source, *data.lexicons, *data.related, *data.paradigms, *data.texts, *data.bitexts]
-    return {
+    return lexicon_inputs(run) | {
         "synthesize": recipe.synthesize.model_dump(mode="json") | {"rules": list(names)},
         "locale": run.file.locale,
         "card": [sha256_of(path) for path in _card_files(recipe.language, folder)],
-        "cldr": cldr_version() if recipe.resources.cldr else None,
+        "libraries": _libraries(names),
         "tagger": sha256_of(tagger_file(run.file.source_tagger)),
         "modules": {path.name: sha256_of(path) for path in module_paths(names, folder)},
-        "data": [digest(one, folder, run.mirror) for one in references],
+        "related": [digest(one, folder, run.mirror) for one in recipe.resources.related],
     } | ({"limit": run.limit} if run.limit else {})
 
 
@@ -49,6 +47,24 @@ _BESIDE = ("letters.tsv", "entities.tsv", "numbers.tsv", "ipa.csv", "ipa.pre.txt
 def _card_files(language: str, folder: Path) -> list[Path]:
     beside = (beside_card(name, language, folder) for name in _BESIDE)
     return [card_path(language, folder), *filter(None, beside)]
+
+
+_LIBRARIES = {  # what rules say by a library's data
+    "clock": ("unicode-rbnf",), "numbers": ("unicode-rbnf",), "transliterate": ("language-data",), "sound_alike": ("epitran", "panphon"),
+}  # fmt: skip
+
+
+def _libraries(names: Sequence[str]) -> dict[str, str]:
+    """The version of each; '' of one that is not installed."""
+    used = sorted({library for name in names for library in _LIBRARIES.get(name, ())})
+    return {library: _version(library) for library in used}
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _synthesize(run: Run, folder: Path) -> None:

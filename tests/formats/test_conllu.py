@@ -27,6 +27,7 @@ def test_the_text_is_the_comment_else_the_words(tmp_path):
         ("1\tWake\twake", "a.tsv:1: 3 columns; 10 columns separated by tabs"),
         ("²" + "\tx" * 9, "a.tsv:1: '²\\tx"),
         ("1\t" + "\tx" * 8, "a.tsv:1: '1\\t\\tx"),
+        ("1\ta\ta\tNOUM" + "\t_" * 6, "a.tsv:1: the part of speech 'NOUM'; one of ADJ, ADP"),
     ],
 )
 def test_mistakes_are_named_with_their_line(tmp_path, line, message):

@@ -79,7 +79,8 @@ class Grammar:
         counts = self.paradigms.bundles
         fit = [one for one in counts if asked <= one and _is_of(one, atom)]
         cost = {one: math.fsum(_cost(feature, settled, atom) for feature in one - asked) for one in fit}
-        return sorted((one for one in fit if cost[one] < _TOO_MUCH), key=lambda one: (cost[one], -counts[one], sorted(one)))
+        limit = min(_TOO_MUCH, min(cost.values(), default=0.0) + _FURTHER)
+        return sorted((one for one in fit if cost[one] < limit), key=lambda one: (cost[one], -counts[one], sorted(one)))
 
     def served(self, atom: str, feature: str) -> str:
         """The feature itself where the table has it, else what stands for it, else ''."""
@@ -131,6 +132,8 @@ _SLIP = 1e-4  # share of all features
 _DECLARED = {"IMP": "imperative", "PRS": "present", "PST": "past", "FUT": "future", "PROG": "progressive", "PRF": "perfect",
              "NFIN": "infinitive", "NEG": "negation"}  # fmt: skip
 _TOO_MUCH = 100.0
+_FURTHER = 2.0  # a bundle that costs so much more than the best says something else: better the dictionary's form
+_SAID_OTHERWISE = frozenset({"mood", "interrogativity", "valency"})  # "you must feel" is no "you feel"
 _NEVER_UNASKED = frozenset("possession case polarity argument comparison".split())
 _VERBAL = frozenset("tense mood aspect finiteness polarity".split())
 _NOMINAL = frozenset("number case definiteness possession gender animacy comparison politeness".split())
@@ -159,7 +162,7 @@ def _cost(feature: str, settled: set[str], atom: str) -> float:
         return _TOO_MUCH
     if name in settled:
         return 2.0 if name in ("mood", "aspect") else _TOO_MUCH
-    return 0.1 if feature in UNMARKED else 1.0
+    return 0.1 if feature in UNMARKED else 3.0 if name in _SAID_OTHERWISE else 1.0
 
 
 def build_grammar(language: Language, paradigms: Paradigms) -> Grammar:

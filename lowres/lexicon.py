@@ -74,6 +74,10 @@ _TRAILING = regex.compile(
 _SPLIT = regex.compile(r"\s*[;,/|]\s*")
 _INITIALS = regex.compile(r"(^|\s)\w\.$")  # u. s. d.
 _LABEL = regex.compile(r"^[\w\s,]{2,30}:\s+")
+_DISUSED = regex.compile(
+    r"[(\[{][^()\[\]{}]*\b(obsolete|archaic|dated|rare|dialectal|dialect|regional|poetic|historical|nonstandard)\b"
+)
+DISUSED = 0.2  # of the vote of a word that a dictionary says few people use
 
 
 @lru_cache(maxsize=1 << 16)
@@ -113,6 +117,8 @@ def clean_form(form: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part and len(part.split()) <= MAX_WORDS))
 
 
+FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"})
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB"})
 _KIN = ({"NOUN", "PROPN"}, {"VERB", "AUX"}, {"DET", "PRON", "ADJ", "NUM"}, {"ADV", "ADP", "PART", "SCONJ", "CCONJ", "INTJ"})
 
 
@@ -124,6 +130,11 @@ def agreement(wanted: str, offered: str) -> float:
     if wanted == offered:
         return 1.0
     return 0.5 if any(wanted in kin and offered in kin for kin in _KIN) else 0.05
+
+
+def _another(wanted: str, offered: str) -> bool:
+    """Whether an entry is of another word that is spelt alike: no auxiliary "can" is a can, no article "a" a letter."""
+    return wanted in FUNCTION_WORDS and offered in _CONTENT and not (wanted == "AUX" and offered == "VERB")
 
 
 @dataclass(slots=True)
@@ -147,6 +158,8 @@ class Lexicon:
         best: dict[str, tuple[float, Translation]] = {}
         for place, key in enumerate(dict.fromkeys(keys)):
             for one in self.translations.get(key, ()):
+                if _another(upos, one.upos):
+                    continue
                 weight = one.score * agreement(upos, one.upos) * 0.7**place
                 if weight > best.get(one.form, (0.0, one))[0]:
                     best[one.form] = (weight, one)
@@ -181,11 +194,12 @@ def _readings(one: SourcedEntry, lemma) -> Iterable[tuple[str, str, str, float]]
     phrases = clean_gloss(entry.left, entry.upos) if one.reverse else (_plain_phrase(entry.left),)
     # In a headword's own list the first translation is the usual one; a gloss's rank says less of the source word.
     rank = entry.rank * (0.3 if one.reverse else 1.0)
+    usage = DISUSED if _DISUSED.search(entry.left) or _DISUSED.search(entry.right) else 1.0
     for place, phrase in enumerate(phrases):
         for form in clean_form(entry.right):
             form = lemma(form, entry.upos) if lemma else form
             if phrase and form:
-                vote = 1.0 / (1.0 + rank) / (1.0 + place)
+                vote = usage / (1.0 + rank) / (1.0 + place)
                 yield fold(phrase), form, entry.upos, vote
                 if one.reverse and phrase.startswith("be ") and entry.upos == "VERB":
                     yield fold(phrase[3:]), form, "ADJ", vote  # a stative verb says what English says with an adjective

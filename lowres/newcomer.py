@@ -236,14 +236,17 @@ def _recipe(
     paradigms = _resources("paradigms", code, mirror, notes, "a UniMorph table: words stay in their dictionary form")
     texts = _resources("text", code, mirror, notes, "text: translations are ranked without knowing which words people use")
     bitexts = _bitexts(texts, notes)
+    related = _related(language, lexicons, mirror, notes)
     before, after = (["subject_person", "cases", "agree"], ["inflect"]) if paradigms else ([], [])
     articles = ["drop_articles"] if drop else []
-    rules = ["look_up", "localise", "clock", "numbers", "auxiliaries", *before, *articles, *after, "order", "transliterate"]
+    words = ["look_up", *(["cognates"] if related else []), "localise", "clock", "numbers", "auxiliaries"]
+    rules = [*words, *before, *articles, "drop_function_words", *after, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),
         "resources": {
-            "lexicons": lexicons, "paradigms": paradigms, "texts": texts, "bitexts": bitexts, "cldr": bool(cldr_locale(language)),
+            "lexicons": lexicons, "related": related, "paradigms": paradigms, "texts": texts, "bitexts": bitexts,
+            "cldr": bool(cldr_locale(language)),
         },
         "synthesize": {"rules": rules, "variants": 2, "min_coverage": 0.3, "seed": 13},
         "adapt": {"base": "lowres-mini", "epochs": 3, "learning_rate": 0.001, "seed": 13},
@@ -265,6 +268,41 @@ def _resources(kind: str, code: str, mirror: Path | None, notes: Notes, missing:
     if not chosen:
         notes.missing.append(missing)
     return [one.name for one in chosen]
+
+
+NEAR = 0.75  # cosine of two languages' families: Kazakh and Bashkir have .83, Irish and Welsh .77, Swiss German and Dutch less
+
+
+def _related(language: Language, lexicons: list[str], mirror: Path | None, notes: Notes) -> list[str]:
+    """Dictionaries of the nearest relatives that write the same script: what `cognates` borrows where no dictionary goes."""
+    english = [one for one in read_catalog().values() if one.kind == "lexicon" and "eng" in one.languages]
+    free = [one for one in english if may_be_redistributed(one.licence) and one.name not in lexicons]
+    others = {one.name: code for one in free for code in one.languages if code not in ("eng", language.iso639_3)}
+    likeness = _likeness(language.iso639_3, mirror, set(others.values()))
+    near = {name: likeness.get(code, 0.0) for name, code in others.items() if _writes(code, language.script)}
+    found = [name for name, value in near.items() if value == max(near.values()) >= NEAR]
+    notes.found += [f"{name}: a near relative's; what no dictionary renders is borrowed from it, as a guess" for name in found]
+    return found
+
+
+def _writes(code: str, script: str) -> bool:
+    import langcodes
+
+    return langcodes.Language.get(langcodes.standardize_tag(code)).maximize().script == script
+
+
+def _likeness(code: str, mirror: Path | None, others: set[str]) -> dict[str, float]:
+    """The cosine of the families and subfamilies (URIEL) of `code` and of each of `others`."""
+    import numpy as np
+
+    path = _fetched("lang2vec", mirror, "family_features.npz")
+    if path is None:
+        return {}
+    with np.load(path, allow_pickle=False) as table:
+        langs, families = table["langs"], table["data"].max(axis=2) > 0  # (languages, families)
+    rows = {str(langs[i]): families[i] for i in np.flatnonzero(np.isin(langs, sorted(others | {code})))}
+    own = rows.pop(code, np.zeros(families.shape[1], bool))
+    return {one: float((own & row).sum() / max(1.0, own.sum() * row.sum()) ** 0.5) for one, row in rows.items()}
 
 
 def _bitexts(texts: list[str], notes: Notes) -> list[str]:

@@ -12,6 +12,7 @@ from lowres.text import bare, nfc
 from lowres.utterance import Slot, Utterance
 
 COPY = "copy"
+SPELT = "rule:transliterate"  # the origin of a word that only changed its letters
 LONGEST = 200  # characters of a word or fixed phrase: more is no language
 NOTHING: frozenset[str] = frozenset()
 _NOUNS = frozenset({"NOUN", "PROPN"})
@@ -94,9 +95,15 @@ class Pair:
 
     @property
     def coverage(self) -> float:
-        """Share of the words that are not copied from the source."""
-        copied = [word.origin for word in self.words].count(COPY)
-        return (len(self.words) - copied) / max(1, len(self.words))
+        """Share of the words that are rendered."""
+        return (len(self.words) - sum(map(is_missed, self.words))) / max(1, len(self.words))
+
+
+def is_missed(word: Word) -> bool:
+    """Whether a word of the source was left as it is, or in other letters alone where it is no name; figures are nobody's."""
+    if word.origin == COPY:
+        return any(map(str.isalpha, word.form))
+    return word.origin == SPELT and word.upos != "PROPN"
 
 
 def inserted(form: str, upos: str, origin: str, source: tuple[int, ...] = (), features: frozenset[str] = NOTHING) -> Word:

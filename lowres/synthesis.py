@@ -11,7 +11,8 @@ from typing import Any
 from lowres.bundles import ATOMS
 from lowres.errors import LowresError
 from lowres.fluency import Fluency, spoken
-from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
+from lowres.lexicon import FUNCTION_WORDS, Lexicon
+from lowres.pair import COPY, Pair, Rejected, Word, is_missed, read_pair, render
 from lowres.rules import Resources, Rule, rule_name
 from lowres.tally import Tally
 from lowres.text import fold, foreign_letters
@@ -63,7 +64,9 @@ def synthesize(
                 continue
             coverage = pair.coverage
             _count(tally, pair, coverage, resources.language.script, first=variant == 0)
-            tally.unlisted.update(_unlisted(pair, resources) if variant == 0 else ())
+            if variant == 0:
+                tally.unlisted.update(_unlisted(pair, resources))
+                tally.misses.update(_left_out(pair, resources.lexicon))
             if coverage < min_coverage:
                 tally.rejected["coverage below the threshold"] += 1
             elif target.text in seen:
@@ -145,10 +148,25 @@ def _count(tally: Tally, pair: Pair, coverage: float, script: str, *, first: boo
     tally.coverage[min(9, int(coverage * 10))] += 1
     for word in pair.words:
         tally.origins[word.origin] += 1
-        if first and word.origin == COPY:
-            tally.misses[pair.tokens[word.source[0]].lemma if word.source else word.form] += 1
+        if is_missed(word):
+            tally.missed += 1
+            if first:
+                tally.misses[pair.tokens[word.source[0]].lemma if word.source else word.form] += 1
         if not (word.form.isascii() and script == "Latn") and foreign_letters(word.form, script):
             tally.foreign[word.form] += 1
+
+
+_UNSAID = frozenset("the a an do be to".split())  # which most languages do without
+
+
+def _left_out(pair: Pair, lexicon: Lexicon) -> Iterator[str]:
+    """Lemmas of the function words that no word renders because the lexicon has none."""
+    said = {index for word in pair.words for index in word.source}
+    for i, token in enumerate(pair.tokens) if len(said) < len(pair.tokens) else ():
+        if i not in said and token.upos in FUNCTION_WORDS and token.lemma not in _UNSAID and not lexicon.ranked(
+            (token.lemma, token.key), token.upos
+        )[0]:  # fmt: skip
+            yield token.lemma
 
 
 def _unlisted(pair: Pair, resources: Resources) -> Iterator[str]:

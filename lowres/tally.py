@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, fields
 from heapq import nsmallest
 from typing import Any
 
-from lowres.pair import COPY
-
 N_MISSES, N_LEAST, N_WORDS = 500, 20, 50
 BINS, LOWEST = 16, -4.0  # of naturalness, from LOWEST to 0; what is lower lies in the first
 _GUESSES = ("learnt", "guess", "cognate")  # in the origin of a form that no dictionary or table holds
@@ -24,6 +22,7 @@ class Tally:
     rejected: Counter = field(default_factory=Counter)
     coverage: Counter = field(default_factory=Counter)  # tenths
     origins: Counter = field(default_factory=Counter)
+    missed: int = 0  # words that were not rendered
     misses: Counter = field(default_factory=Counter)
     unlisted: Counter = field(default_factory=Counter)  # target lemmas that no paradigm table has, in first variants
     rules: Counter = field(default_factory=Counter)  # pairs that each rule changed, in the recipe's order
@@ -70,7 +69,7 @@ def report(tally: Tally, yardstick: Sequence[float] | None = None) -> dict[str, 
         "n_pairs": tally.kept,
         "rejected": dict(sorted(tally.rejected.items())),
         "coverage_histogram": [tally.coverage[i] for i in range(10)],
-        "coverage": round(1 - tally.origins[COPY] / n_words, 4),
+        "coverage": round(1 - tally.missed / n_words, 4),
         "guessed": round(sum(n for origin, n in tally.origins.items() if guessed(origin)) / n_words, 4),
         "rules": {name: {"pairs": n, "words": tally.rule_words[name]} for name, n in tally.rules.items()},
         "foreign_script": {"share": round(tally.foreign.total() / n_words, 4), "words": _ranked(tally.foreign, N_WORDS)},

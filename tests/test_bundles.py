@@ -44,6 +44,13 @@ def test_the_nearest_bundle_without_what_nobody_asked_for(atom, wanted, bundles,
     assert (found[0] if found else frozenset()) == parse_features(expected)
 
 
+def test_no_bundle_that_says_something_else_stands_in_for_the_best():
+    listed = "V;IND;PRS;2;SG;DECL", "V;OBLIG;PRS;2;SG;DECL", "V;IND;PRS;2;SG;INT", "V;IND;PRS;2;SG;DECL;NOM"
+    found = grammar_of(*listed).bundles("V", parse_features("PRS;2;SG"))
+    assert found == (parse_features(listed[0]), parse_features(listed[3]))
+    assert grammar_of(listed[1]).bundles("V", parse_features("PRS;2;SG")) == (parse_features(listed[1]),)
+
+
 def test_prepositions_are_cases_where_the_table_has_local_ones():
     finnish = grammar_of("N;IN+ESS;SG", "N;IN+ABL;SG", "N;AT+ALL;SG", "N;GEN;SG")
     assert [finnish.case_of(one) for one in ("in", "from", "to", "of", "about")] == ["IN+ESS", "IN+ABL", "AT+ALL", "GEN", ""]

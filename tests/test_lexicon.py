@@ -115,6 +115,32 @@ def test_the_first_listed_the_agreed_and_the_used_come_first():
     assert used.translations["car"][0].form == "gari"
 
 
+@pytest.mark.parametrize("label", ["(obsolete, dialectal) ", "(transitive, archaic) ", "[poetic] "])
+@pytest.mark.parametrize("reverse", [True, False])
+def test_what_a_dictionary_calls_disused_comes_last(label, reverse):
+    old = Entry(f"{label}to tell", "ayıtmak", "VERB") if reverse else Entry("tell", f"{label}ayıtmak", "VERB")
+    usual = Entry("to say, to tell", "söylemek", "VERB") if reverse else Entry("tell", "söylemek", "VERB", 1)
+    found = build_lexicon(SourcedEntry(one, "a", reverse=reverse) for one in (old, usual)).translations["tell"]
+    assert [one.form for one in found] == ["söylemek", "ayıtmak"]
+
+
+def test_a_label_is_no_word_of_the_gloss():
+    glosses = {"seyrek": "rare", "nadir": "(rare) rare"}
+    rows = [SourcedEntry(Entry(gloss, form, "ADJ"), "a", reverse=True) for form, gloss in glosses.items()]
+    assert [one.form for one in build_lexicon(rows).translations["rare"]] == ["seyrek", "nadir"]
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted", "offered", "meant"),
+    [
+        ("can", "AUX", "NOUN", False), ("can", "AUX", "VERB", True), ("can", "AUX", "", True), ("can", "NOUN", "NOUN", True),
+        ("a", "DET", "NOUN", False), ("in", "ADP", "ADV", True), ("there", "PRON", "ADV", True), ("book", "VERB", "NOUN", True),
+    ],
+)  # fmt: skip
+def test_function_words_are_not_rendered_by_things_spelt_alike(word, wanted, offered, meant):
+    assert bool(built((word, "x", offered)).ranked((word,), wanted)[0]) is meant
+
+
 def test_a_lexicon_that_repeats_itself_has_one_vote():
     once, twice = built(("car", "gari")), built(("car", "gari"), ("car", "gari"))
     assert once.translations == twice.translations

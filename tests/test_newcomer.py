@@ -163,3 +163,27 @@ def test_verses_with_an_english_side_are_aligned(tmp_path, mirror):
     assert [one.dataset for one in resources.bitexts] == ["bible-zul"] and "bible-zul has an English side" in said
     write_newcomer("yo-NG", tmp_path, dataset="injongo", mirror=mirror)
     assert not read_recipe(tmp_path / "yor-injongo.yaml").recipe.resources.bitexts
+
+
+@pytest.mark.parametrize(
+    ("locale", "code", "related"),
+    [
+        ("nap", "nap-xsid", ["gatitos-scn"]),
+        ("kk", "kaz-xsid", ["gatitos-bak"]),
+        ("rw", "kin-massive", ["gatitos-run"]),
+        ("th", "tha-massive", []),  # Shan is near and writes otherwise
+        ("gsw", "gsw-xsid", []),
+        ("qab", "qab-massive", []),
+    ],
+)
+def test_words_are_borrowed_from_the_nearest_relative(tmp_path, mirror, locale, code, related):
+    said = write_newcomer(locale, tmp_path, mirror=mirror)
+    recipe = read_recipe(tmp_path / f"{code}.yaml").recipe
+    assert [one.dataset for one in recipe.resources.related] == related
+    assert ("cognates" in recipe.synthesize.rules) is bool(related) is ("near relative" in said)
+
+
+def test_what_nothing_renders_is_left_out_after_its_case_was_read(tmp_path):
+    write_newcomer("tr-TR", tmp_path)
+    rules = read_recipe(tmp_path / "tur-massive.yaml").recipe.synthesize.rules
+    assert rules.index("cases") < rules.index("drop_function_words") < rules.index("transliterate")

@@ -13,7 +13,7 @@ from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
 from lowres.pair import Pair, Word, read_pair
 from lowres.rules import BUILT_IN, Resources, load_rules, look_up, module_paths, module_rules, transliterated
-from lowres.rules.grammar import conjugated, drop_articles, inflect, order
+from lowres.rules.grammar import conjugated, drop_articles, drop_function_words, inflect, order
 from lowres.rules.script import transliterate
 from lowres.rules.verbs import subject_person
 from lowres.utterance import Utterance
@@ -131,6 +131,42 @@ def test_commands_have_no_subject_before_them():
 def test_articles_are_left_out_and_nothing_else():
     assert forms("the dog and a cat saw an owl", resources_of(), drop_articles) == "dog and cat saw owl"
     assert forms("the", resources_of(("the dog", "x")), look_up, drop_articles) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("play the song from me", "leko song"),
+        ("[place : from london]", "london"),
+        ("play [place : this]", "leko this"),  # all of a slot
+        ("is it", ""),
+    ],
+)
+def test_function_words_that_nothing_renders_are_left_out(text, expected):
+    assert forms(text, resources_of(("play", "leko")), look_up, drop_function_words) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("play [movie : The Gift]", "leko The Gift"),
+        ("play [movie : the gift]", "leko zawo"),
+        ("Play [movie : a Song]", "leko Song"),  # a title, though nobody tags it as a name
+        ("Gift", "zawo"),
+        ("play the Gift", "leko zawo"),  # in no slot
+        ("[movie : Gift]", "zawo"),  # a sentence begins with a capital
+    ],
+)
+def test_a_title_is_kept_in_the_slot_that_it_fills(text, expected):
+    known = resources_of(("play", "leko"), ("gift", "zawo", "NOUN"), ("song", "veli", "NOUN"))
+    assert forms(text, known, look_up, drop_function_words) == expected
+
+
+def test_function_words_that_are_rendered_stay():
+    known = resources_of(("play", "leko"), ("from", "ze"), ("me", "ne"))
+    assert forms("play songs from me", known, look_up, drop_function_words) == "leko songs ze ne"
+    pair = look_up(pair_of("play songs"), known, random.Random(1))
+    assert drop_function_words(pair, known, random.Random(1)) is pair
 
 
 def test_order_is_the_cards():

@@ -20,9 +20,11 @@ from lowres.formats.unimorph import read_unimorph
 from lowres.language import read_language, read_letters
 from lowres.lexicon import Entry, Lexicon, SourcedEntry, build_lexicon
 from lowres.morphology import Inflector, build_paradigms
-from lowres.pair import COPY, Pair, Rejected, Word, read_pair, render
+from lowres.pair import COPY, SPELT, Pair, Rejected, Word, is_missed, read_pair, render
 from lowres.recipe import read_recipe
 from lowres.rules import BUILT_IN, Resources, load_rules, look_up, word_for_word
+from lowres.rules.grammar import drop_function_words
+from lowres.rules.script import transliterate
 from lowres.run import open_run
 from lowres.stages import synthesize as stage
 from lowres.stages.data import PAIRS, read_kept
@@ -151,6 +153,22 @@ def test_misses_come_by_frequency_once_per_utterance():
     counts = report(run_rules(source, [look_up], resources, variants=5)[1])
     assert counts["misses"] == [{"word": "song", "count": 2}, {"word": "stop", "count": 1}, {"word": "the", "count": 1}]
     assert counts["n_utterances"] == 3 and counts["n_tokens"] == 6 and "| song | 2 |" in render_report("toy", counts)
+
+
+def test_a_common_word_in_other_letters_is_missed_and_a_name_or_a_figure_is_not():
+    source = [utterance("play the box for phoenix 7")]
+    resources = replace(resources_of(("play", "leko")), letters=read_letters("qaa", TOY))
+    kept, tally = run_rules(source, [look_up, transliterate], resources, min_coverage=0.0)
+    by_gloss = {word.gloss: word for word in kept[0].words}
+    assert by_gloss["phoenix"].upos == "PROPN" and by_gloss["box"].origin == by_gloss["phoenix"].origin == SPELT
+    assert [gloss for gloss, word in by_gloss.items() if is_missed(word)] == ["the", "box", "for"]
+    assert kept[0].coverage == 0.5 == report(tally)["coverage"] and set(tally.misses) == {"the", "box", "for"}
+
+
+def test_function_words_left_out_for_want_of_an_entry_stay_on_the_work_list():
+    resources = resources_of(("play", "leko"), ("with", "ze"))
+    tally = run_rules([utterance("play the song with me from london")], [look_up, drop_function_words], resources, variants=3)[1]
+    assert tally.misses == {"song": 1, "i": 1, "from": 1, "london": 1}
 
 
 def test_lemmas_that_no_table_has_are_listed_by_frequency_once_per_utterance():

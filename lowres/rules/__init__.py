@@ -9,7 +9,7 @@ from lowres.errors import LowresError, nearest
 from lowres.resources import bundled_folder
 from lowres.rules.cases import agree, cases
 from lowres.rules.decode import decode
-from lowres.rules.grammar import drop_articles, inflect, order
+from lowres.rules.grammar import drop_articles, drop_function_words, inflect, order
 from lowres.rules.local import localise
 from lowres.rules.lookup import look_up, word_for_word
 from lowres.rules.numbers import clock, numbers
@@ -26,7 +26,7 @@ BUILT_IN: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
         look_up, word_for_word, cognates, localise, clock, numbers, auxiliaries, subject_person, cases, agree, inflect,
-        drop_articles, order, decode,
+        drop_articles, drop_function_words, order, decode,
         transliterate, sound_alike,
     )
 }

@@ -3,8 +3,10 @@
 import random
 
 from lowres.english import ARTICLES
-from lowres.pair import COPY, Pair, Word, changed, make_word
+from lowres.lexicon import FUNCTION_WORDS
+from lowres.pair import COPY, SPELT, Pair, Word, changed, make_word
 from lowres.rules.cases import formed
+from lowres.rules.lookup import is_title
 from lowres.rules.resources import Resources
 
 
@@ -44,6 +46,26 @@ def conjugated(word: Word, resources: Resources, *features: str) -> Word:
     head, space, tail = word.lemma.partition(" ")
     form = resources.inflector.paradigms.form(head, "V", *features)
     return changed(word, form=form + space + tail, origin="paradigm:table") if form else word
+
+
+def drop_function_words(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
+    """Leave out the source's adpositions, auxiliaries, pronouns and the like that no dictionary renders.
+
+    Nobody says "of" or "the" in the middle of another language; place it after `cases`, which reads prepositions. A slot
+    keeps them where it has no other word.
+    """
+    words = pair.words
+    goes = [_is_unrendered_function_word(pair, word) for word in words]
+    if True not in goes:
+        return pair
+    full = {pair.slot(word) for word, gone in zip(words, goes, strict=True) if not gone}
+    return pair.with_words(word for word, gone in zip(words, goes, strict=True) if not gone or pair.slot(word) not in full | {-1})
+
+
+def _is_unrendered_function_word(pair: Pair, word: Word) -> bool:
+    if word.origin not in (COPY, SPELT) or len(word.source) != 1 or is_title(pair, word.source[0]):
+        return False
+    return pair.tokens[word.source[0]].upos in FUNCTION_WORDS
 
 
 def order(pair: Pair, resources: Resources, rng: random.Random) -> Pair:

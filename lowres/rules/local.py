@@ -3,7 +3,7 @@
 import random
 
 from lowres.entities import NAMES_ONLY
-from lowres.pair import COPY, Pair, Word, make_word
+from lowres.pair import COPY, SPELT, Pair, Word, make_word
 from lowres.rules.resources import Resources
 
 # People say these as they are, wherever they live.
@@ -52,5 +52,5 @@ def _is_name(pair: Pair, words: list[Word], inside: list[int], kind: str) -> boo
     if not _KEPT.isdisjoint((*keys, "".join(keys))):  # b. b. c.
         return False
     head = words[inside[-1]]
-    unknown = len(inside) == 1 and head.origin in (COPY, "rule:transliterate")
+    unknown = len(inside) == 1 and head.origin in (COPY, SPELT)
     return kind not in NAMES_ONLY or head.upos == "PROPN" or unknown

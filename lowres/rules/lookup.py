@@ -95,19 +95,29 @@ def _match(pair: Pair, lexicon: Lexicon, i: int, particle_of: dict[int, int], ta
 def candidates(pair: Pair, lexicon: Lexicon, source: tuple[int, ...]) -> Ranked:
     """The translations of a source token, a phrase, or a verb with its separated particle."""
     tokens = pair.tokens
-    token, key = tokens[source[0]], tokens[source[0]].key
+    token = tokens[source[0]]
     if len(source) > 1:
         tail = " ".join([tokens[k].key for k in source[1:]])
         if source[-1] - source[0] >= len(source):
             return lexicon.ranked((f"{token.lemma} {tail}",), "VERB")
-        return lexicon.ranked((f"{key} {tail}", f"{token.lemma} {tail}"), "")
-    # "my" has the lemma "i" and "latest" has "late", which are other words
-    own = token.upos in ("DET", "PRON") or not _DEGREES.isdisjoint(token.features)
-    options, weights = lexicon.ranked((key, token.lemma) if own else (token.lemma, key), token.upos)
-    if token.upos == "PROPN":
+        return lexicon.ranked((f"{token.key} {tail}", f"{token.lemma} {tail}"), "")
+    options, weights = lexicon.ranked(look_up_keys(token), token.upos)
+    if token.upos == "PROPN" or is_title(pair, source[0]):
         named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[source[0]])]
         options, weights = tuple(o for o, _ in named), tuple(w for _, w in named)
     return options, weights
+
+
+def is_title(pair: Pair, i: int) -> bool:
+    """Whether a token is written as part of a name: with a capital, in a slot, in a text that has small letters, too."""
+    form = pair.tokens[i].form
+    return i > 0 and pair.slot_of[i] >= 0 and form[0].isupper() and form[1:].islower() and not pair.utterance.text.istitle()
+
+
+def look_up_keys(token: Token) -> tuple[str, str]:
+    """What to look a token up by, the better first: "my" has the lemma "i" and "latest" has "late", which are other words."""
+    own = token.upos in ("DET", "PRON") or not _DEGREES.isdisjoint(token.features)
+    return (token.key, token.lemma) if own else (token.lemma, token.key)
 
 
 def _longest(lexicon: Lexicon, tokens: Sequence[Token], i: int, key: str) -> int:

@@ -5,7 +5,7 @@ import random
 from lowres.clock import Clock, retell
 from lowres.dial import Dial
 from lowres.numerals import Number, Numerals, find_numbers
-from lowres.pair import COPY, NOTHING, Pair, Word, make_word
+from lowres.pair import COPY, NOTHING, SPELT, Pair, Word, make_word
 from lowres.rules.resources import Resources
 
 
@@ -17,7 +17,7 @@ def numbers(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
     for start, end, number in find_numbers(pair):
         said = resources.numerals.say(number)
         inside = number_words(words, start, end)
-        if said and inside and (len(inside) > 1 or words[inside[0]].origin in (COPY, "rule:transliterate")):
+        if said and inside and (len(inside) > 1 or words[inside[0]].origin in (COPY, SPELT)):
             gloss = " ".join([pair.tokens[i].form for i in range(start, end)])
             upos = "ADJ" if number.ordinal else "NUM"
             word = make_word(said, said, upos, NOTHING, tuple(range(start, end)), "rule:numbers", gloss)

@@ -3,7 +3,7 @@
 import random
 
 from lowres.names import learn_names, spell_name
-from lowres.pair import COPY, Pair, Word, changed
+from lowres.pair import COPY, SPELT, Pair, Word, changed
 from lowres.rules.resources import Resources
 from lowres.text import fold
 
@@ -23,7 +23,7 @@ def _spelt(word: Word, resources: Resources) -> Word:
     form = resources.spelt.get(word.form)
     if form is None:
         form = resources.spelt[word.form] = _spelling(fold(word.form), resources)
-    return changed(word, form=form, origin="rule:transliterate") if form and form != word.form else word
+    return changed(word, form=form, origin=SPELT) if form and form != word.form else word
 
 
 def _spelling(form: str, resources: Resources) -> str:

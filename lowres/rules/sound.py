@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lowres.mishearing import Mishearing, learn_mishearing
 from lowres.pair import COPY, Pair, Word, changed, make_word
+from lowres.rules.lookup import is_title, look_up_keys
 from lowres.rules.resources import Resources
 from lowres.spelling import N_TAUGHT, Speller, WordPair, learn_alike, sample
 from lowres.text import fold, script_of
@@ -49,10 +50,10 @@ def cognates(pair: Pair, resources: Resources, rng: random.Random) -> Pair:
 
 
 def _borrowed(pair: Pair, word: Word, resources: Resources) -> Word:
-    if len(word.source) != 1 or word.upos == "PROPN":
+    if len(word.source) != 1 or word.upos == "PROPN" or is_title(pair, word.source[0]):
         return word
     token = pair.tokens[word.source[0]]
-    options, _ = resources.related.ranked((token.lemma, token.key), token.upos)
+    options, _ = resources.related.ranked(look_up_keys(token), token.upos)
     if not options:
         return word
     best = options[0]

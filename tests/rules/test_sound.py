@@ -97,6 +97,17 @@ def test_an_uncovered_word_is_borrowed_by_the_letters_that_correspond():
     assert found["hand"] == ("kata", "ours") and found["station"] == ("station", COPY)
 
 
+def test_titles_are_not_borrowed():
+    related = lexicon("kin", *KIN, ("gift", "madaka", "NOUN"), ("the", "sa", "DET"))
+    assert borrowed("show me [movie : The Big Gift]", related)["Gift"] == ("Gift", COPY)
+    assert borrowed("show me [movie : the gift]", related)["gift"][1] == "guess:kin"
+
+
+def test_my_is_not_borrowed_as_i():
+    found = borrowed("my wind", lexicon("kin", *KIN, ("i", "nama", "PRON"), ("my", "sana", "PRON")))
+    assert found["my"][1] == "guess:kin" and found["my"][0] == borrowed("my", lexicon("kin", *KIN, ("my", "sana", "")))["my"][0]
+
+
 def test_without_related_lexicons_nothing_is_borrowed():
     assert borrowed("the wind", lexicon("kin"))["wind"] == ("wind", COPY)
 

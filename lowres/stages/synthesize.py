@@ -50,7 +50,8 @@ def _card_files(language: str, folder: Path) -> list[Path]:
 
 
 _LIBRARIES = {  # what rules say by a library's data
-    "clock": ("unicode-rbnf",), "numbers": ("unicode-rbnf",), "transliterate": ("language-data",), "sound_alike": ("epitran", "panphon"),
+    "clock": ("unicode-rbnf",), "numbers": ("unicode-rbnf",), "transliterate": ("language-data",),
+    "sound_alike": ("epitran", "panphon"),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """`lowres gloss`: the same pairs from a finished run and on the spot, every step, rejections with their reason."""
 
 import json
+import shutil
 
 import pytest
 
@@ -60,3 +61,12 @@ def test_what_is_not_there_is_one_line(finished, lowres, args, message):
 
 def test_help_shows_an_example(lowres, tmp_path):
     assert "Example:  lowres gloss swh-demo" in lowres("gloss", "--help", cwd=tmp_path).out
+
+
+def test_sounds_are_the_recipes_own(finished, tmp_path, lowres):
+    folder = shutil.copytree(finished, tmp_path / "own")
+    first = json.loads((folder / "runs/toy/synthesize/pairs.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    rows = "".join(f"{one},ʘ\n" for one in "abdefgijklmnoprstuvz")
+    (folder / "languages/qaa/ipa.csv").write_text(f"Orth,Phon\n{rows}", encoding="utf-8")
+    done = lowres("gloss", "own/toy.yaml", first["id"], "--ipa", "--runs", "own/runs", cwd=tmp_path)
+    assert done.rc == 0 and "ʘʘ" in done.out, done.err

@@ -118,7 +118,6 @@ def clean_form(form: str) -> tuple[str, ...]:
 
 
 FUNCTION_WORDS = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ"})
-_CONTENT = frozenset({"NOUN", "PROPN", "VERB"})
 _KIN = ({"NOUN", "PROPN"}, {"VERB", "AUX"}, {"DET", "PRON", "ADJ", "NUM"}, {"ADV", "ADP", "PART", "SCONJ", "CCONJ", "INTJ"})
 
 
@@ -133,8 +132,11 @@ def agreement(wanted: str, offered: str) -> float:
 
 
 def _another(wanted: str, offered: str) -> bool:
-    """Whether an entry is of another word that is spelt alike: no auxiliary "can" is a can, no article "a" a letter."""
-    return wanted in FUNCTION_WORDS and offered in _CONTENT and not (wanted == "AUX" and offered == "VERB")
+    """Whether an entry is of another word that is spelt alike: no auxiliary "can" is a can, no "may" a month.
+
+    Other function words may well be nouns or verbs in the language: Yoruba's "all", "something" and "for" are.
+    """
+    return wanted == "AUX" and offered in ("NOUN", "PROPN")
 
 
 @dataclass(slots=True)

@@ -151,7 +151,8 @@ def test_function_words_that_nothing_renders_are_left_out(text, expected):
     [
         ("play [movie : The Gift]", "leko The Gift"),
         ("play [movie : the gift]", "leko zawo"),
-        ("Play [movie : a Song]", "leko Song"),  # a title, though nobody tags it as a name
+        ("Play [movie : Song of Song]", "leko Song Song"),
+        ("Play [food : a Song]", "leko veli"),  # one capital may be anybody's habit
         ("Gift", "zawo"),
         ("play the Gift", "leko zawo"),  # in no slot
         ("[movie : Gift]", "zawo"),  # a sentence begins with a capital

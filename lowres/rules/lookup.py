@@ -109,9 +109,19 @@ def candidates(pair: Pair, lexicon: Lexicon, source: tuple[int, ...]) -> Ranked:
 
 
 def is_title(pair: Pair, i: int) -> bool:
-    """Whether a token is written as part of a name: with a capital, in a slot, in a text that has small letters, too."""
+    """Whether a token is part of a name of several words: with a capital, like another word near it in its slot.
+
+    One word with a capital may be anything ("Chicken"), and so may a text whose words all have one.
+    """
+    if i == 0 or pair.slot_of[i] < 0 or not _capital(pair, i) or pair.utterance.text.istitle():
+        return False
+    near = range(max(0, i - 2), min(len(pair.tokens), i + 3))
+    return any(_capital(pair, j) for j in near if j != i and pair.slot_of[j] == pair.slot_of[i])
+
+
+def _capital(pair: Pair, i: int) -> bool:
     form = pair.tokens[i].form
-    return i > 0 and pair.slot_of[i] >= 0 and form[0].isupper() and form[1:].islower() and not pair.utterance.text.istitle()
+    return form[0].isupper() and form[1:].islower()
 
 
 def look_up_keys(token: Token) -> tuple[str, str]:

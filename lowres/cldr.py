@@ -9,7 +9,7 @@ from typing import Any
 
 from lowres.language import Language
 from lowres.lexicon import Entry, SourcedEntry
-from lowres.text import fold, foreign_letter
+from lowres.text import fold, foreign_letters
 
 LICENCE = "Unicode-3.0"
 LEXICON = "cldr"
@@ -43,7 +43,7 @@ def cldr_entries(language: Language, source: str = "en") -> Iterator[SourcedEntr
     for upos, names in (("PROPN", _proper), ("NOUN", _common)):
         english = names(theirs)
         for key, form in names(ours).items():
-            if form and english.get(key) and not foreign_letter(form, language.script):
+            if form and english.get(key) and not foreign_letters(form, language.script):
                 yield SourcedEntry(Entry(_headword(english[key]), form, upos), LEXICON, trust=TRUST)
 
 

@@ -10,7 +10,7 @@ import regex
 from lowres.language import Language
 from lowres.lexicon import Lexicon
 from lowres.spelling import Speller, WordPair, learn_alike
-from lowres.text import fold
+from lowres.text import fold, script_class
 
 _LATIN = regex.compile(r"[\p{Script=Latn}\p{M}']+")
 
@@ -50,11 +50,9 @@ def lexicon_pairs(language: Language, lexicon: Lexicon, *, names: bool) -> Itera
 
 
 def in_script(script: str) -> regex.Pattern:
-    """Words of an ISO 15924 script; where Unicode has no property of that name (Jpan, Kore), any but Latin letters."""
-    try:
-        return regex.compile(rf"[\p{{Script={script}}}\p{{M}}]+")
-    except regex.error:
-        return regex.compile(r"[^\P{L}\p{Script=Latn}]+")
+    """Words of an ISO 15924 script; where Unicode has none of that name, any but Latin letters."""
+    own = script_class(script)
+    return regex.compile(rf"[{own}\p{{M}}]+" if own else r"[^\P{L}\p{Script=Latn}]+")
 
 
 def spell_name(form: str, speller: Speller) -> str:

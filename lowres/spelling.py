@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from lowres.text import join_syllables, split_syllables
+
 Unit = tuple[str, str]  # source letters, target letters
 WordPair = tuple[str, str]
 
@@ -57,7 +59,7 @@ class Speller:
                         there[state] = new
         ends: dict[str, float] = {}
         for (history, text), score in beams[-1].items():
-            made = joined(text)
+            made = join_syllables(text)
             ends[made] = max(ends.get(made, -math.inf), score + self._log(history, _EDGE))
         return sorted(filter(None, ends), key=lambda text: (-ends[text], text))[:_BEAM]
 
@@ -98,30 +100,7 @@ class Speller:
 
 def apart(word: str) -> str:
     """Letters one sound each: marks and jamo apart (NFD), an Ethiopic syllable as its consonant and a mark for its vowel."""
-    found = []
-    for letter in unicodedata.normalize("NFD", word):
-        order = ord(letter) % 8
-        found.append(chr(ord(letter) - order) + chr(_VOWELS + order) if _is_syllable(letter) else letter)
-    return "".join(found)
-
-
-def joined(letters: str) -> str:
-    """The inverse of `apart`; a vowel's mark without its consonant is left out."""
-    found: list[str] = []
-    for letter in letters:
-        order = ord(letter) - _VOWELS
-        if not 0 <= order < 8:
-            found.append(letter)
-        elif found and _is_syllable(found[-1]) and ord(found[-1]) % 8 == 0:
-            found[-1] = chr(ord(found[-1]) + order)
-    return unicodedata.normalize("NFC", "".join(found))
-
-
-_VOWELS = 0xE000  # private use: no language writes them
-
-
-def _is_syllable(letter: str) -> bool:
-    return "\u1200" <= letter < "\u1358"  # rows of eight, one for each consonant
+    return split_syllables(unicodedata.normalize("NFD", word))
 
 
 def learn(pairs: Iterable[WordPair], *, before: Speller | None = None) -> Speller:

@@ -44,22 +44,6 @@ def graphemes(text: str) -> list[str]:
     return regex.findall(r"\X", text)
 
 
-def foreign_letter(text: str, script: str) -> str:
-    """The first letter of `text` that the ISO 15924 script does not have, or ''."""
-    pattern = _foreign(script)
-    found = pattern.search(text) if pattern else None
-    return found[0] if found else ""
-
-
-@lru_cache
-def _foreign(script: str) -> regex.Pattern[str] | None:
-    own = "".join(rf"--\p{{Script={code}}}" for code in _SCRIPTS.get(script, script).split())
-    try:
-        return regex.compile(rf"[\p{{L}}{own}--\p{{Script=Zyyy}}--\p{{Script=Zinh}}]", regex.V1)
-    except regex.error:  # a script that Unicode has not encoded
-        return None
-
-
 @lru_cache(maxsize=1 << 17)
 def bare(word: str) -> str:
     """A word without the punctuation at its ends; initials ("b.") and a word of nothing else stay as they are."""
@@ -84,24 +68,28 @@ def fold(text: str) -> str:
     return " ".join(nfc(_INVISIBLE.sub("", plain)).split())
 
 
-# ISO 15924 codes of writing that mixes scripts, as the scripts of its letters.
-_MIXED = {"Jpan": "Hira Kana Hani", "Kore": "Hang Hani", "Hrkt": "Hira Kana", "Hans": "Hani", "Hant": "Hani", "Aran": "Arab"}
-
-
 @lru_cache(maxsize=1 << 17)
 def foreign_letters(text: str, script: str) -> str:
     """The letters of `text` that belong to another script than `script` (ISO 15924); letters of all scripts belong to none."""
-    pattern = _foreign_pattern(script)
+    pattern = _foreign(script)
     return "".join(pattern.findall(text)) if pattern else ""
 
 
 @cache
-def _foreign_pattern(script: str) -> regex.Pattern[str] | None:
-    own = "".join(rf"\p{{Script={one}}}" for one in _MIXED.get(script, script).split())
+def _foreign(script: str) -> regex.Pattern[str] | None:
+    own = script_class(script)
+    return regex.compile(rf"(?V1)[\p{{L}}--[{own}\p{{Script=Zyyy}}\p{{Script=Zinh}}]]") if own else None
+
+
+@cache
+def script_class(script: str) -> str:
+    """The inside of a character class of `regex` that holds the letters of an ISO 15924 script; '' of one not in Unicode."""
+    own = "".join(rf"\p{{Script={code}}}" for code in _SCRIPTS.get(script, script).split())
     try:
-        return regex.compile(rf"(?V1)[\p{{L}}--[{own}\p{{Script=Zyyy}}\p{{Script=Zinh}}]]")
-    except regex.error:  # a script that has no letters of its own in Unicode
-        return None
+        regex.compile(f"[{own}]")
+    except regex.error:
+        return ""
+    return own
 
 
 @lru_cache(maxsize=1 << 17)
@@ -109,3 +97,29 @@ def script_of(word: str) -> str:
     """A name of the script of a word's first letter, as Unicode's character names have it (LATIN, ETHIOPIC); '' without one."""
     letter = next(filter(str.isalpha, word), "")
     return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+
+
+_VOWELS = 0xE000  # private use: the vowel of an Ethiopic syllable, by its place in the consonant's row of eight
+
+
+def split_syllables(text: str) -> str:
+    """`text` with every Ethiopic syllable as two letters, its consonant (the first of its row) and a mark for its vowel."""
+    return "".join(
+        chr(ord(letter) & ~7) + chr(_VOWELS + (ord(letter) & 7)) if _is_syllable(letter) else letter for letter in text
+    )
+
+
+def join_syllables(text: str) -> str:
+    """The inverse of `split_syllables`, in normal form; a vowel's mark without its consonant is left out."""
+    found: list[str] = []
+    for letter in text:
+        order = ord(letter) - _VOWELS
+        if not 0 <= order < 8:
+            found.append(letter)
+        elif found and _is_syllable(found[-1]) and not ord(found[-1]) & 7:
+            found[-1] = chr(ord(found[-1]) | order)
+    return nfc("".join(found))
+
+
+def _is_syllable(letter: str) -> bool:
+    return "\u1200" <= letter < "\u1358"  # rows of eight, one for each consonant

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lowres.text import fold, graphemes, nfc, word_spans, words
+from lowres.text import fold, foreign_letters, graphemes, join_syllables, nfc, split_syllables, word_spans, words
 
 LETTERS = "abÉ ñ'’ʼ7.,-\u0301\u200d\u200c  \n\t\u00a0\u3000ጤናሰላም漢字かなカナไทยที่ລາວខ្មែរမြန်မာབོད་اردوہے\u064eहिन्दी👩‍👩‍👧🇰🇪İßſςﬁ"
 ANY = st.text(max_size=40) | st.text(st.sampled_from(LETTERS), max_size=40)
@@ -97,3 +97,26 @@ def test_accents_and_vowel_signs_tell_words_apart(one, other):
 @given(ANY)
 def test_normal_form_is_stable_and_the_same_for_equivalent_text(text):
     assert nfc(nfc(text)) == nfc(text) == nfc(unicodedata.normalize("NFD", text))
+
+
+@given(st.text(max_size=12).filter(lambda text: not any("\ue000" <= letter <= "\ue007" for letter in text)))
+def test_letters_split_and_join_again(text):
+    assert join_syllables(split_syllables(nfc(text))) == nfc(text)
+
+
+def test_an_ethiopic_syllable_is_a_consonant_and_a_vowel():
+    ten, ti = split_syllables("ተ"), split_syllables("ቲ")
+    assert len(ten) == 2 and ten[0] == ti[0] and ten[1] != ti[1]
+    assert join_syllables(ten[0] + ti[1]) == "ቲ"
+
+
+def test_a_vowel_without_its_consonant_is_left_out():
+    assert join_syllables("\ue003a\ue003") == "a"
+
+
+@pytest.mark.parametrize(("text", "script", "foreign"), [
+    ("東京タワー", "Jpan", ""), ("서울 tv", "Kore", "tv"), ("اردو", "Aran", ""), ("Ереван", "Armn", "Ереван"), ("a1!", "Latn", ""),
+    ("абв", "Qaaa", ""),
+])  # fmt: skip
+def test_letters_of_another_script_are_foreign(text, script, foreign):
+    assert foreign_letters(text, script) == foreign

@@ -1,45 +1,13 @@
-"""Lemma and form as two strings of letters, and the edits that lead from one to the other.
-
-An Ethiopic syllable counts as two letters, its consonant and its vowel, so that a change of vowels within a root is an
-edit of its own.
-"""
+"""Lemma and form as two strings of letters, and the edits that lead from one to the other."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from lowres.text import nfc
-
 COPY, DELETE, END = "copy", "delete", "end"  # every other action is a letter to insert
-_ETHIOPIC = range(0x1200, 0x135B)
-_ORDERS = 0xE000  # private use: the vowel of an Ethiopic syllable, by its order within the consonant's row of eight
 _INNER_GAP = 0.7  # a copied letter counts 1, a gap between two runs of copied letters so much less
-
-
-@lru_cache(maxsize=1 << 15)
-def split_letters(text: str) -> str:
-    """`text`, in NFC, with Ethiopic vowels as letters of their own."""
-    return "".join(_split_syllable(letter) for letter in nfc(text))
-
-
-def _split_syllable(letter: str) -> str:
-    code = ord(letter)
-    return chr(code & ~7) + chr(_ORDERS + (code & 7)) if code in _ETHIOPIC else letter
-
-
-def join_letters(text: str) -> str:
-    """The inverse of `split_letters`; an Ethiopic consonant without its vowel takes the sixth order, the bare one."""
-    joined: list[str] = []
-    for letter in text:
-        order = ord(letter) - _ORDERS
-        if not 0 <= order < 8:
-            joined.append(letter)
-        elif joined and ord(joined[-1]) in _ETHIOPIC:
-            joined[-1] = chr(ord(joined[-1]) & ~7 | order)
-    return nfc("".join(joined))
 
 
 def align(lemmas: Sequence[str], forms: Sequence[str]) -> list[list[tuple[int, int]]]:

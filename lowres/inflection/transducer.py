@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lowres.inflection import texts as seen
-from lowres.inflection.edits import COPY, DELETE, END, align, join_letters, spell_out, split_letters, vowels
+from lowres.inflection.edits import COPY, DELETE, END, align, spell_out, vowels
 from lowres.inflection.network import Adam, Settings, Weights, actions_of, fresh_weights, slopes_of
 from lowres.inflection.texts import MARGIN, N_AROUND, N_FIXED, N_SLOTS, OTHER, Alphabet, Texts
+from lowres.text import join_syllables, nfc, split_syllables
 
 Row = tuple[str, frozenset[str], str]  # lemma, features, form
 _COPY, _DELETE, _END, _INSERT = range(4)  # numbers of actions; insertions from the last on
@@ -41,7 +42,7 @@ class Transducer:
     def predict(self, lemmas: Sequence[str], bundles: Sequence[frozenset[str]]) -> list[tuple[str, float]]:
         """(form, log probability) of every question, the likeliest edit at each step."""
         found: list[tuple[str, float]] = [("", 0.0)] * len(lemmas)
-        split = [split_letters(lemma) for lemma in lemmas]
+        split = [_letters(lemma) for lemma in lemmas]
         for part in _batches(list(map(len, split))):
             writer = Writer(self, [split[n] for n in part], [bundles[n] for n in part])
             for n, answer in zip(part, writer.write(), strict=True):
@@ -50,9 +51,9 @@ class Transducer:
 
     def second(self, lemma: str, bundle: frozenset[str]) -> list[tuple[str, float]]:
         """Two forms at most, the likelier first: the likeliest edits, and those after the runner-up of the closest choice."""
-        writer = Writer(self, [split_letters(lemma)], [bundle])
+        writer = Writer(self, [_letters(lemma)], [bundle])
         first = writer.write()
-        other = Writer(self, [split_letters(lemma)], [bundle])
+        other = Writer(self, [_letters(lemma)], [bundle])
         found = first + other.write(turn=(writer.closest[0], writer.runner_up[0]))
         return sorted(dict(reversed(found)).items(), key=lambda one: -one[1])
 
@@ -109,7 +110,7 @@ class Writer:
             live = live[choice != _END]
             if not len(live):
                 break
-        return [(join_letters("".join(form)), float(chance)) for form, chance in zip(self.forms, self.chance, strict=True)]
+        return [(join_syllables("".join(form)), float(chance)) for form, chance in zip(self.forms, self.chance, strict=True)]
 
     def _scores(self, live: np.ndarray) -> np.ndarray:
         read, written, inserted = self.read[live], self.written[live], self.inserted[live]
@@ -196,7 +197,7 @@ class Lessons:
 
 def prepare(cells: Sequence[Row]) -> Lessons:
     """Align every cell and spell out its edits."""
-    lemmas, forms = [split_letters(lemma) for lemma, _, _ in cells], [split_letters(form) for *_, form in cells]
+    lemmas, forms = [_letters(lemma) for lemma, _, _ in cells], [_letters(form) for *_, form in cells]
     shared = align(lemmas, forms)
     spelt = [spell_out(*one) for one in zip(lemmas, forms, shared, strict=True)]
     letters = sorted(set("".join(lemmas + forms)))
@@ -258,3 +259,8 @@ def invent(lessons: Lessons, share: float, rng: np.random.Generator) -> Texts:
     new = texts.lemma[drawn[:, 0], drawn[:, 1]]
     lemma[row, p] = written[row, q] = np.where(vowel[new] | vowel[old], old, new)
     return seen.complete(lessons.alphabet, lemma, texts.sizes, written)
+
+
+def _letters(word: str) -> str:
+    """The letters that edits are made of: a change of vowels within an Ethiopic root is an edit of its own."""
+    return split_syllables(nfc(word))

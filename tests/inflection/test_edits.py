@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowres.inflection.edits import COPY, DELETE, END, align, join_letters, spell_out, split_letters, vowels
-from lowres.text import nfc
+from lowres.inflection.edits import COPY, DELETE, END, align, spell_out, vowels
 
 TEXTS = st.text("abcxመሰለ ", max_size=8)
 
@@ -23,17 +22,6 @@ def followed(lemma: str, actions: list[str]) -> str:
         elif action != END:
             form += action
     return form
-
-
-@given(st.text(max_size=12).filter(lambda text: not any("\ue000" <= letter <= "\ue007" for letter in text)))
-def test_letters_split_and_join_again(text):
-    assert join_letters(split_letters(text)) == nfc(text)
-
-
-def test_an_ethiopic_syllable_is_a_consonant_and_a_vowel():
-    ten, ti = split_letters("ተ"), split_letters("ቲ")
-    assert len(ten) == 2 and ten[0] == ti[0] and ten[1] != ti[1]
-    assert join_letters(ten[0] + ti[1]) == "ቲ"
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6))

@@ -31,41 +31,45 @@ def fit(
     on_progress: Callable[[int, int, float, str], None],
 ) -> None:
     """Train the model of `reader` in place and leave it as it was after its best epoch; resumes from the checkpoint."""
-    model = reader.model
-    split = {(id,): reader.pieces.split(word) for word, id in reader.pieces.own.items()}
-    params = [p for p in model.parameters() if p.requires_grad]
+    params = [p for p in reader.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(params, lr=training.learning_rate, weight_decay=0.01)
-    per_epoch = math.ceil(len(train) / training.batch_size)
-    total = per_epoch * training.epochs
-    state = _read_checkpoint(folder / CHECKPOINT, model, optimizer)
+    state = _read_checkpoint(folder / CHECKPOINT, reader.model, optimizer)
     torch.manual_seed(training.seed + state["epoch"])
     for epoch in range(state["epoch"], training.epochs):
         if state["bad"] >= training.patience:  # here, so that a run killed after its last epoch does not go on
             break
-        started, sums = time.perf_counter(), 0.0
-        rng = random.Random(f"{training.seed}:{epoch}")
-        model.train()
-        torch.manual_seed(training.seed + epoch)
-        for done, chunk in enumerate(batches(train, training.batch_size, rng), 1):
-            step = epoch * per_epoch + done
-            for group in optimizer.param_groups:
-                group["lr"] = training.learning_rate * min(1.0, step / 100) * (1 - (step - 1) / total) + 1e-6
-            value = _step(reader, [drop(train[i], split, rng) for i in chunk], training.remember, optimizer, params)
-            sums += value
-            on_progress(step, total, done * training.batch_size / (time.perf_counter() - started), f"epoch {epoch + 1}")
+        started = time.perf_counter()
+        mean = _epoch(reader, train, training, epoch, optimizer, params, on_progress)
         score = _exact(reader, dev)
-        line = {"epoch": epoch + 1, "loss": round(sums / per_epoch, 4), "synthetic_dev_exact_match": round(score, 4),
+        line = {"epoch": epoch + 1, "loss": round(mean, 4), "synthetic_dev_exact_match": round(score, 4),
                 "seconds": round(time.perf_counter() - started, 1)}  # fmt: skip
         state["log"].append(line)
         (folder / "log.jsonl").write_text("".join(json.dumps(one) + "\n" for one in state["log"]), encoding="utf-8")
         if not dev or score > state["best"]:
-            state |= {"best": score, "best_model": _trainable(model), "bad": 0}
+            state |= {"best": score, "best_model": _trainable(reader.model), "bad": 0}
         else:
             state["bad"] += 1
         state["epoch"] = epoch + 1
-        _write_checkpoint(folder / CHECKPOINT, state, model, optimizer)
+        _write_checkpoint(folder / CHECKPOINT, state, reader.model, optimizer)
     if state["best_model"] is not None:
-        model.load_state_dict(state["best_model"], strict=False)
+        reader.model.load_state_dict(state["best_model"], strict=False)
+
+
+def _epoch(reader: Reader, train: Sequence[Example], training: Adapt, epoch: int, optimizer, params, on_progress) -> float:
+    """One pass over the examples, its order and its dropout by seed and epoch; the mean loss."""
+    split = {(id,): reader.pieces.split(word) for word, id in reader.pieces.own.items()}
+    per_epoch = math.ceil(len(train) / training.batch_size)
+    total, started, sums = per_epoch * training.epochs, time.perf_counter(), 0.0
+    rng = random.Random(f"{training.seed}:{epoch}")
+    reader.model.train()
+    torch.manual_seed(training.seed + epoch)
+    for done, chunk in enumerate(batches(train, training.batch_size, rng), 1):
+        step = epoch * per_epoch + done
+        for group in optimizer.param_groups:
+            group["lr"] = training.learning_rate * min(1.0, step / 100) * (1 - (step - 1) / total) + 1e-6
+        sums += _step(reader, [drop(train[i], split, rng) for i in chunk], training.remember, optimizer, params)
+        on_progress(step, total, done * training.batch_size / (time.perf_counter() - started), f"epoch {epoch + 1}")
+    return sums / per_epoch
 
 
 Split = dict[tuple[int, ...], tuple[int, ...]]  # the piece of a word of its own, and its pieces in the tokenizer

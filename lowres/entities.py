@@ -13,9 +13,9 @@ import regex
 from lowres.errors import LowresError, at, nearest
 from lowres.features import dimension, known_features
 from lowres.formats.tables import read_rows
-from lowres.language import Language, card_path
+from lowres.language import Language, beside_card
 from lowres.morphology import parse_features
-from lowres.text import foreign_letter
+from lowres.text import foreign_letters
 
 SLOTS: dict[str, tuple[str, ...]] = {  # kind -> slots of MASSIVE, InjongoIntent, xSID and SNIPS that hold such names
     "person": ("person", "personal_name"),
@@ -41,6 +41,7 @@ SLOTS: dict[str, tuple[str, ...]] = {  # kind -> slots of MASSIVE, InjongoIntent
     "language": ("language_name",),
 }
 NAMES_ONLY = frozenset({"person", "place", "holiday", "media"})  # their slots hold common words too: home, meeting, audiobook
+ENTITIES = "entities.tsv"
 LONGEST = 80  # characters of a name
 
 
@@ -54,17 +55,12 @@ class Entity:
     features: frozenset[str] = frozenset()
 
 
-def entities_path(iso639_3: str, folder: Path | None = None) -> Path:
-    """Where a language's names are, or would be: beside its card."""
-    return card_path(iso639_3, folder).with_name("entities.tsv")
-
-
 def read_local_names(
     language: Language, folder: Path | None = None, more: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, tuple[Entity, ...]]:
     """The names for each casefolded slot name, {} where the language has no file; `more` adds slots to kinds, or kinds."""
-    path = entities_path(language.iso639_3, folder)
-    if not path.is_file():
+    path = beside_card(ENTITIES, language.iso639_3, folder)
+    if path is None:
         return {}
     slots = slots_of(more or {})
     by_kind: dict[str, list[Entity]] = defaultdict(list)
@@ -110,8 +106,8 @@ def _check_name(name: str, script: str, where: str) -> None:
         raise LowresError(where, f"a name of {len(name)} characters", f"at most {LONGEST}")
     if _LONE_MARK.search(name):
         raise LowresError(where, f"a combining mark without a letter in {name!r}", "a letter before every mark")
-    if letter := foreign_letter(name, script):
-        raise LowresError(where, f"'{letter}' in '{name}'", f"letters of {script}, the card's script")
+    if foreign := foreign_letters(name, script):
+        raise LowresError(where, f"'{foreign[0]}' in '{name}'", f"letters of {script}, the card's script")
 
 
 def format_entities(entities: Iterable[Entity], comment: str = "") -> str:

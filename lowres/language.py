@@ -108,11 +108,14 @@ def read_copied_card(path: Path) -> Language:
 
 def card_path(iso639_3: str, folder: Path | None = None) -> Path:
     """The user's card of a language, else the bundled one."""
-    for languages in _card_folders(folder):
-        if (path := languages / iso639_3 / _CARD).is_file():
-            return path
+    if path := _card(iso639_3, folder):
+        return path
     known = {path.parent.name for languages in _card_folders(folder) for path in languages.glob(f"*/{_CARD}")}
     raise LowresError(f"language {iso639_3}", "no card", f"{nearest(iso639_3, known)} or run: lowres new {iso639_3}")
+
+
+def _card(iso639_3: str, folder: Path | None) -> Path | None:
+    return next((path for one in _card_folders(folder) if (path := one / iso639_3 / _CARD).is_file()), None)
 
 
 def _card_folders(folder: Path | None) -> list[Path]:
@@ -120,17 +123,21 @@ def _card_folders(folder: Path | None) -> list[Path]:
 
 
 def beside_card(name: str, iso639_3: str, folder: Path | None = None) -> Path | None:
-    """The file `name` beside the user's card of a language, else the bundled one; None where neither is."""
-    return next((path for one in _card_folders(folder) if (path := one / iso639_3 / name).is_file()), None)
+    """The user's file `name` of a language, else the one beside the card that is used; None where neither is.
+
+    A card of the user's own, perhaps in another script, does not bring the bundled files.
+    """
+    card, own = _card(iso639_3, folder), _card_folders(folder)[0] / iso639_3
+    return next((path for home in (own, card and card.parent) if home and (path := home / name).is_file()), None)
 
 
 def read_letters(iso639_3: str, folder: Path | None = None) -> dict[str, str]:
     """Source letters -> the language's own, from `letters.tsv` beside its card; {} where there is none."""
     from lowres.formats.lines import read_numbered
 
-    path = card_path(iso639_3, folder).with_name("letters.tsv")
+    path = beside_card("letters.tsv", iso639_3, folder)
     found: dict[str, str] = {}
-    for number, line in read_numbered(path) if path.is_file() else ():
+    for number, line in read_numbered(path) if path else ():
         source, tab, target = line.partition("\t")
         if not tab or not source.strip("^$"):
             raise LowresError(f"{path}:{number}", f"{line[:40]!r}", "source letters, a tab, target letters")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from lowres.catalog import Dataset, Reference, cache_folder, fetch, read_catalog
 from lowres.cldr import LICENCE, cldr_locale
-from lowres.entities import SLOTS, entities_path
+from lowres.entities import ENTITIES, SLOTS
 from lowres.errors import LowresError, nearest
 from lowres.formats.tables import read_columns
-from lowres.language import Features, Language, Typology, card_path, format_card, language_of_locale, read_card
+from lowres.language import Features, Language, Typology, beside_card, card_path, format_card, language_of_locale, read_card
 from lowres.numerals import numerals_of
 from lowres.settings import format_yaml
 from lowres.sources import has_partner, may_be_redistributed
@@ -220,7 +220,7 @@ def _note_local_life(language: Language, folder: Path, notes: Notes) -> None:
         notes.found.append("number words")
     else:
         notes.missing.append(f"number words: {beside / 'numbers.tsv'} (value, form, more); numbers of several words stay English")
-    if not entities_path(language.iso639_3, folder).is_file():
+    if not beside_card(ENTITIES, language.iso639_3, folder):
         kinds = ", ".join(list(SLOTS)[:6])
         notes.missing.append(f"local names: {beside / 'entities.tsv'} (kind, name; {kinds}, …); slots keep English names")
     if language.clock is None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from lowres.errors import LowresError, at
 from lowres.formats.tables import read_rows
-from lowres.language import Language, card_path
+from lowres.language import Language, beside_card
 from lowres.pair import Pair
-from lowres.text import foreign_letter
+from lowres.text import foreign_letters
 
 # --- English
 
@@ -164,20 +164,14 @@ class Numerals:
         return self.nth.format(cardinal) if cardinal else ""
 
 
-def numbers_path(iso639_3: str, folder: Path | None = None) -> Path:
-    """Where a language's own number words are, or would be: beside its card."""
-    return card_path(iso639_3, folder).with_name("numbers.tsv")
-
-
 def numerals_of(language: Language, folder: Path | None = None) -> Numerals | None:
     """The language's `numbers.tsv`, else what CLDR knows; None where neither has the language."""
-    path = numbers_path(language.iso639_3, folder)
-    if path.is_file():
+    if path := beside_card("numbers.tsv", language.iso639_3, folder):
         return read_numbers(path)
     tag = language.bcp47.partition("-")[0]
     for locale in (f"{tag}_{language.script}", tag):
         one = spelt_by_cldr(locale, 1, ordinal=False)
-        if one and not foreign_letter(one, language.script):
+        if one and not foreign_letters(one, language.script):
             return Numerals(locale=locale)
     return None
 

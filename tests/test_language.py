@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from lowres.entities import read_local_names
 from lowres.errors import LowresError
-from lowres.language import card_path, format_card, language_of_locale, macrolanguages, read_card, read_language
+from lowres.language import beside_card, card_path, format_card, language_of_locale, macrolanguages, read_card, read_language
 from lowres.resources import resources_folder
 
 CARDS = sorted(resources_folder().glob("languages/*/card.yaml"))
@@ -60,6 +61,18 @@ def test_a_card_of_ones_own_comes_first(card, tmp_path):
     card("Kiswahili", "Lugha")
     assert read_language("sw-KE", tmp_path).names["endonym"] == "Lugha"
     assert read_language("cym", tmp_path) == read_language("cym")
+
+
+def test_a_file_of_ones_own_counts_without_a_card_and_a_card_of_ones_own_brings_no_bundled_file(card, tmp_path):
+    bundled = beside_card("entities.tsv", "swh", tmp_path)
+    assert bundled and bundled.parent == card_path("swh", tmp_path).parent == resources_folder() / "languages" / "swh"
+    own = tmp_path / "languages" / "swh" / "entities.tsv"
+    own.write_text("kind\tname\nplace\tLamu\n", encoding="utf-8")
+    assert beside_card("entities.tsv", "swh", tmp_path) == own
+    assert read_local_names(read_language("swh", tmp_path), tmp_path)["place_name"][0].name == "Lamu"
+    own.unlink()
+    card("script: Latn", "script: Arab")
+    assert beside_card("entities.tsv", "swh", tmp_path) is None and not read_local_names(read_language("swh", tmp_path), tmp_path)
 
 
 @pytest.mark.parametrize(

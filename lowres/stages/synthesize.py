@@ -49,16 +49,13 @@ def _card_files(language: str, folder: Path) -> list[Path]:
     return [card_path(language, folder), *filter(None, beside)]
 
 
-_LIBRARIES = {  # what rules say by a library's data
-    "clock": ("unicode-rbnf",), "numbers": ("unicode-rbnf",), "transliterate": ("language-data",),
-    "sound_alike": ("epitran", "panphon"),
-}  # fmt: skip
+_SPELLING = ("unicode-rbnf", "language-data")  # numbers and names, of which a language's own rules may ask, too
+_SOUND = ("epitran", "panphon")
 
 
 def _libraries(names: Sequence[str]) -> dict[str, str]:
-    """The version of each; '' of one that is not installed."""
-    used = sorted({library for name in names for library in _LIBRARIES.get(name, ())})
-    return {library: _version(library) for library in used}
+    """The release of each library whose data may be in the pairs; '' of one that is not installed."""
+    return {library: _version(library) for library in (*_SPELLING, *(_SOUND if "sound_alike" in names else ()))}
 
 
 def _version(library: str) -> str:

@@ -8,7 +8,17 @@ from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.pair import COPY, Pair, Word, changed, inserted, read_pair
 from lowres.rules import Resources
 from lowres.rules.phrases import begins_phrase, is_nominal, past_subject
-from lowres.rules.rereading import by_command, by_entry, common_word, compared, lowered, small_word, spelt_letter, unbound, unclipped
+from lowres.rules.rereading import (
+    by_command,
+    by_entry,
+    common_word,
+    compared,
+    lowered,
+    small_word,
+    spelt_letter,
+    unbound,
+    unclipped,
+)
 from lowres.utterance import Slot, Utterance
 
 

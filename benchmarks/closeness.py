@@ -10,25 +10,84 @@ Reads dev only.
 import argparse
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
-from lowres.pair import Rejected, read_pair, render
+from lowres.pair import Pair, Rejected, read_pair, render
 from lowres.recipe import read_recipe
 from lowres.rules import load_rules
-from lowres.run import open_run
+from lowres.run import Run, open_run
 from lowres.sources import read_utterances
 from lowres.stages.data import read_resources
-from lowres.synthesis import apply
+from lowres.synthesis import apply, draws
 from lowres.text import fold, words
+from lowres.utterance import Utterance
+
+Rendered = tuple[Utterance, Pair, Utterance, Utterance]  # source, the pair made of it, its text, what a human said
 
 
-def f1(ours: Counter, theirs: Counter) -> tuple[int, int, int]:
-    return (ours & theirs).total(), ours.total(), theirs.total()
+def f1(ours: Counter, theirs: Counter) -> Counter:
+    """Counts from which `percent` makes an F1."""
+    return Counter(right=(ours & theirs).total(), ours=ours.total(), theirs=theirs.total())
+
+
+def percent(counts: Counter) -> float:
+    return 200 * counts["right"] / max(1, counts["ours"] + counts["theirs"])
 
 
 def grams(text: str, n: int) -> Counter:
     found = fold(text).split()
     return Counter(zip(*(found[i:] for i in range(n)), strict=False))
+
+
+def inside(utterance: Utterance, slot: str) -> Counter:
+    """The words of all slots of that name."""
+    return Counter(word for one in utterance.slots if one.name == slot for word in words(fold(utterance.slot_text(one))))
+
+
+def rendered(run: Run, names: Sequence[str], rejected: Counter) -> Iterator[Rendered]:
+    """The source's dev utterances by the rules `names`, beside their human translations."""
+    recipe, folder = run.recipe, run.file.folder
+    rules, resources = load_rules(names, folder), read_resources(run)
+    target = recipe.evaluate[0].model_copy(update={"partition": "dev"})
+    human = {one.id: one for one in read_utterances(target, folder)}
+    for one in read_utterances(recipe.source.model_copy(update={"partition": "dev"}), folder):
+        try:
+            pair = apply(rules, read_pair(one, resources.tagger), resources, draws(13, f"{one.id}:0"))
+            yield one, pair, render(pair, id=one.id, locale=target.locale or "und"), human[one.id]
+        except Rejected as error:
+            rejected[error.reason] += 1
+
+
+def print_scores(rows: Sequence[Rendered], rejected: Counter) -> None:
+    """Words, bigrams, characters, and the words inside each kind of slot."""
+    sums: dict[int, Counter] = {n: Counter() for n in (1, 2)}
+    slots: dict[str, Counter] = defaultdict(Counter)
+    for _, _, made, meant in rows:
+        for n, counts in sums.items():
+            counts.update(f1(grams(made.text, n), grams(meant.text, n)))
+        for name in {slot.name for slot in (*made.slots, *meant.slots)}:
+            slots[name].update(f1(inside(made, name), inside(meant, name)))
+    ours, theirs = (sums[1][side] / len(rows) for side in ("ours", "theirs"))
+    print(f"word F1 {percent(sums[1]):.1f}, bigram F1 {percent(sums[2]):.1f}, words per utterance ours {ours:.2f} "
+          f"theirs {theirs:.2f}, rejected {dict(rejected)}")  # fmt: skip
+    if find_spec("sacrebleu"):
+        from sacrebleu.metrics import CHRF
+
+        print(f"chrF {CHRF().corpus_score([made.text for *_, made, _ in rows], [[meant.text for *_, meant in rows]]).score:.1f}")
+    often = sorted(slots.items(), key=lambda item: -item[1]["theirs"])[:24]
+    print("  ".join(f"{name} {percent(counts):.0f} ({counts['theirs']})" for name, counts in often))
+
+
+def print_pairs(rows: Sequence[Rendered], n: int, intent: str, slot: str) -> None:
+    """`n` pairs at random, of an intent or with a slot where one is given."""
+    fit = [row for row in rows if intent in ("", row[0].intent) and (not slot or slot in {one.name for one in row[0].slots})]
+    random.Random(1).shuffle(fit)
+    for one, pair, made, meant in fit[:n]:
+        gloss = " ".join(word.gloss or word.form for word in pair.words)
+        print(f"\n{one.id} {one.intent}\n  en    {one.text}\n  gloss {gloss}\n  ours  {made.text}\n  human {meant.text}")
+        print("  " + " | ".join(" ".join(f"[{s.name}: {u.slot_text(s)}]" for s in u.slots) for u in (made, meant)))
 
 
 def main() -> None:
@@ -39,45 +98,11 @@ def main() -> None:
     parser.add_argument("--intent", default="", help="show only this intent")
     parser.add_argument("--slot", default="", help="show only utterances with this slot")
     options = parser.parse_args()
-    file = read_recipe(options.recipe)
-    run = open_run(file, Path("runs"))
-    names = options.rules.split(",") if options.rules else file.recipe.synthesize.rules
-    rules, resources = load_rules(names, file.folder), read_resources(run)
-    source = read_utterances(file.recipe.source.model_copy(update={"partition": "dev"}), file.folder)
-    target = file.recipe.evaluate[0].model_copy(update={"partition": "dev"})
-    human = {one.id: one for one in read_utterances(target, file.folder)}
-    sums, slots, rejected, shown = defaultdict(Counter), defaultdict(Counter), Counter(), []
-    for one in source:
-        try:
-            pair = apply(rules, read_pair(one, resources.tagger), resources, random.Random(f"13:{one.id}:0"))
-            made = render(pair, id=one.id, locale=target.locale or "und")
-        except Rejected as error:
-            rejected[error.reason] += 1
-            continue
-        meant = human[one.id]
-        for n in (1, 2):
-            for key, value in zip(("right", "ours", "theirs"), f1(grams(made.text, n), grams(meant.text, n)), strict=True):
-                sums[n][key] += value
-        for name in {s.name for s in (*made.slots, *meant.slots)}:
-            a, b = (Counter(w for s in u.slots if s.name == name for w in words(fold(u.slot_text(s)))) for u in (made, meant))
-            for key, value in zip(("right", "ours", "theirs"), f1(a, b), strict=True):
-                slots[name][key] += value
-        shown.append((one, pair, made, meant))
-    score = lambda c: 200 * c["right"] / max(1, c["ours"] + c["theirs"])  # noqa: E731
-    print(f"word F1 {score(sums[1]):.1f}, bigram F1 {score(sums[2]):.1f}, words per utterance ours "
-          f"{sums[1]['ours'] / len(shown):.2f} theirs {sums[1]['theirs'] / len(shown):.2f}, rejected {dict(rejected)}")
-    try:
-        from sacrebleu.metrics import CHRF
-
-        print(f"chrF {CHRF().corpus_score([m.text for *_, m, _ in shown], [[h.text for *_, h in shown]]).score:.1f}")
-    except ImportError:
-        pass
-    print("  ".join(f"{name} {score(c):.0f} ({c['theirs']})" for name, c in sorted(slots.items(), key=lambda i: -i[1]["theirs"])[:24]))
-    random.Random(1).shuffle(shown)
-    keep = lambda u: (not options.intent or u.intent == options.intent) and (not options.slot or options.slot in {s.name for s in u.slots})  # noqa: E731
-    for one, pair, made, meant in [row for row in shown if keep(row[0])][: options.show]:
-        print(f"\n{one.id} {one.intent}\n  en    {one.text}\n  gloss {' '.join(w.gloss or w.form for w in pair.words)}\n  ours  {made.text}\n  human {meant.text}")
-        print("  " + " ".join(f"[{s.name}: {made.slot_text(s)}]" for s in made.slots), "|", " ".join(f"[{s.name}: {meant.slot_text(s)}]" for s in meant.slots))
+    run, rejected = open_run(read_recipe(options.recipe), Path("runs")), Counter()
+    names = options.rules.split(",") if options.rules else run.recipe.synthesize.rules
+    rows = list(rendered(run, names, rejected))
+    print_scores(rows, rejected)
+    print_pairs(rows, options.show, options.intent, options.slot)
 
 
 if __name__ == "__main__":

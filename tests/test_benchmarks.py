@@ -175,6 +175,24 @@ def test_tau_is_over_words_with_one_partner():
     assert agreement(pair, {}) == (0, 0)
 
 
+def test_closeness_prints_words_slots_and_pairs(mirror):
+    printed = bench("closeness.py", "swh-massive", "--show", 2, "--slot", "time", mirror=mirror)
+    assert 50 < number(r"word F1 ([\d.]+)", printed) < 100 and number(r"time (\d+) \(", printed) > 50
+    shown = [line for line in printed.splitlines() if line.startswith("  [")]
+    assert len(shown) == 2 and all("[time: " in line for line in shown)
+
+
+def test_closeness_counts_words_in_their_slot():
+    from closeness import f1, grams, inside, percent
+
+    said = Utterance(id="1", text="niamshe saa tatu asubuhi", locale="sw", slots=(Slot(name="time", start=8, end=24),))
+    made = Utterance(id="1", text="Amka saa tatu", locale="sw", slots=(Slot(name="time", start=9, end=13),))
+    assert percent(f1(grams(made.text, 1), grams(said.text, 1))) == pytest.approx(200 * 2 / 7)
+    assert percent(f1(grams(made.text, 2), grams(said.text, 2))) == pytest.approx(200 * 1 / 5)
+    assert percent(f1(inside(made, "time"), inside(said, "time"))) == pytest.approx(200 * 1 / 4)
+    assert percent(f1(inside(made, "date"), inside(said, "time"))) == 0
+
+
 @pytest.mark.parametrize("script", sorted(path.name for path in BENCHMARKS.glob("[!_]*.py")))
 def test_every_script_opens_with_the_command_that_runs_it(script):
     text = (BENCHMARKS / script).read_text(encoding="utf-8")

@@ -51,6 +51,13 @@ def test_no_bundle_that_says_something_else_stands_in_for_the_best():
     assert grammar_of(listed[1]).bundles("V", parse_features("PRS;2;SG")) == (parse_features(listed[1]),)
 
 
+def test_a_command_is_to_the_second_person_where_the_card_says_no_other():
+    asked = parse_features("IMP")
+    assert grammar_of("V;IMP").verb(asked) == {"IMP", "2"}
+    assert grammar_of("V;IMP", politeness="FORM").verb(asked) == {"IMP", "2", "FORM"}
+    assert grammar_of("V;IMP", imperative="IMP;3", politeness="FORM").verb(asked) == {"IMP", "3"}
+
+
 def test_prepositions_are_cases_where_the_table_has_local_ones():
     finnish = grammar_of("N;IN+ESS;SG", "N;IN+ABL;SG", "N;AT+ALL;SG", "N;GEN;SG")
     assert [finnish.case_of(one) for one in ("in", "from", "to", "of", "about")] == ["IN+ESS", "IN+ABL", "AT+ALL", "GEN", ""]

@@ -73,6 +73,23 @@ def test_noise_makes_of_the_best_path_a_draw():
     assert counts.most_common(1)[0][1] / 4000 == pytest.approx(share, abs=0.03)
 
 
+def test_after_a_word_that_no_text_has_every_word_is_as_likely_as_anywhere():
+    made = resources()
+    assert link(made, "zorp", "sha") == 0 and link(made, "pira", "sha") > 0 > link(made, "gul", "sha")
+
+
+def test_noise_draws_among_three_as_look_up_does():
+    """Gumbel noise, not its mirror image: with two options nobody could tell."""
+    rows = [("strong", "gul"), ("strong", "pira"), ("strong", "dalo")]
+    made = resources(text=["unrelated words only"], rows=rows, temperature=1.0)
+    pair = look_up(pair_of("strong"), made, random.Random(1))
+    options, weights = made.lexicon.ranked(("strong",), "ADJ")
+    counts = Counter(decode(pair, made, random.Random(i)).words[0].form for i in range(4000))
+    total = sum(weight**2 for weight in weights)
+    for option, weight in zip(options, weights, strict=True):
+        assert counts[option.form] / 4000 == pytest.approx(weight**2 / total, abs=0.025)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-3, 0)), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_the_best_path_is_the_best_of_all(columns):

@@ -57,6 +57,7 @@ def test_a_vowel_sign_that_opens_a_word_becomes_the_letter():
     for name in ("ika", "umi", "era"):
         spelt = spell_name(name, learnt)
         assert unicodedata.category(spelt[0]) == "Lo" and spell_name("k" + name, learnt)[0] == "क", spelt
+    assert spell_name("ika", learnt)[0] == "इ"
 
 
 def test_a_script_without_a_property_of_its_name_is_any_but_latin():

@@ -8,7 +8,7 @@ import torch
 
 from lowres.gloss import Glosser
 from lowres.model import encode, read_base
-from lowres.reading import Reader, gloss_pieces, log_probabilities, predict
+from lowres.reading import Reader, _mixed, gloss_pieces, log_probabilities, predict
 from lowres.utterance import Utterance, word_labels
 
 GLOSSER = Glosser({"niamshe": ("wake me up",), "saa": ("time", "hour"), "moja": ("one",), "me": ("child",)})
@@ -44,6 +44,20 @@ def test_what_is_in_the_source_language_is_read_without_the_dictionary(reader):
     texts = ["wake me up", "niamshe saa moja", "up"]
     found = [one.confidence for one in predict(reader, [said(text) for text in texts])]
     assert found == pytest.approx([sure(reader, text) for text in texts], abs=1e-5)
+
+
+def test_what_no_dictionary_knows_is_not_taken_for_the_source_language():
+    assert not GLOSSER.is_source("zorp") and not GLOSSER.is_source("")
+
+
+def test_two_readings_are_averaged_word_by_word():
+    """A word read through two words of gloss has their mean, one without a gloss its own; a gloss beyond the last word has no say."""
+    own = torch.tensor([0.0, -2.0]), torch.tensor([[0.0, -4.0], [-1.0, -1.0], [-3.0, 0.0]])
+    glossed = torch.tensor([-1.0, 1.0]), torch.tensor([[0.0, 0.0], [-2.0, -4.0], [-1.0, -2.0], [9.0, 0.0]])
+    intents, slots = _mixed(own, glossed, (0, 0, 2, 7))
+    expected = torch.tensor([[-0.5, -3.0], [-1.0, -1.0], [-2.0, -1.0]])
+    assert torch.allclose(intents, torch.tensor([-0.5, -0.5]).log_softmax(-1))
+    assert torch.allclose(slots, expected.log_softmax(-1))
 
 
 def test_confidence_is_the_probability_of_the_whole_answer(reader):

@@ -59,10 +59,12 @@ def toy_run(folder: Path):
 
 def test_human_labels_are_for_the_skyline_alone(finished):
     """What the adapter and its control saw would be the same without them."""
-    human = {line.split("\t")[1] for line in (finished / "human.tsv").read_text(encoding="utf-8").splitlines()[1:]}
+    human, test = ({line.split("\t")[1] for line in (finished / name).read_text(encoding="utf-8").splitlines()[1:]}
+                   for name in ("human.tsv", "qaa.tsv"))  # fmt: skip
     (report,) = read_reports(finished / "runs/toy/evaluate/report.json")
     assert report.skyline is not None
-    assert json.loads((finished / "runs/toy/skyline/data.json").read_text())["pairs"] == len(human)
+    counts = json.loads((finished / "runs/toy/skyline/data.json").read_text())
+    assert (counts["pairs"], counts["pairs_dropped"]) == (len(human - test), len(human & test)) and human & test
     for stage in ("synthesize", "adapt", "control"):
         inputs = json.dumps(read_stamp(finished / "runs/toy" / stage)["inputs"])
         assert sha256_of(finished / "human.tsv") not in inputs and "skyline" not in inputs

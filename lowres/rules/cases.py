@@ -101,7 +101,7 @@ def _owned(pair: Pair, before: Sequence[Word], head: Word, resources: Resources)
         options = _OWNERS.get(word.gloss.lower(), ())
         feature = next((one for one in options if grammar.has("N", one)), "")
         if feature and pair.may_go(word):
-            owned = changed(head, features=(head.features - {"DEF", "INDF"}) | {feature})
+            owned = changed(head, features=head.features | {feature})
             if formed(owned, resources, feature):
                 return word, owned
     return None, head

@@ -101,7 +101,5 @@ def link(resources: Resources, before: str, form: str) -> float:
 
 
 def _link(fluency: Fluency, before: str, word: str) -> float:
-    if before and before not in fluency:
-        return 0.0
     word = word if word in fluency else _UNSEEN
     return fluency.word(word, before) - fluency.word(word, _UNSEEN)

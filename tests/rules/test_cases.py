@@ -33,6 +33,8 @@ RULES = (look_up, cases, agree, drop_articles, inflect)
         ("in my house", {}, "domjimi"),
         ("in my house", {"possessive": "word"}, "ji dommi"),
         ("play two songs", {"counted": "SG"}, "eleko two veli"),
+        ("play songs", {"counted": "SG"}, "eleko velisu"),
+        ("play the song and the song", {}, "eleko velin and veli"),
         ("play the red song", {}, "eleko jusakan velin"),
         ("in the red town", {}, "jusakami kandumi"),
         ("in the red house", {}, "jusa dommi"),

@@ -102,6 +102,11 @@ def test_hours_of_their_own_need_no_numbers():
     assert [tell(Clock(hour=hour), dial, None) for hour in (1, 7, 12)] == ["a ru", "g ru", "l ru"]
 
 
+def test_only_the_hour_itself_is_noon():
+    assert tell(Clock(hour=12, period="noon"), DIAL, NUMERALS) == "zenit"
+    assert tell(Clock(hour=12, minute=10, period="noon"), DIAL, NUMERALS) == "sita e kumi"
+
+
 @given(st.integers(1, 12), st.integers(0, 59), st.sampled_from(["", "am", "pm", "night", "noon", "midnight"]))
 def test_any_time_is_told(hour, minute, period):
     told = tell(Clock(hour=hour, minute=minute, period=period), DIAL, NUMERALS)

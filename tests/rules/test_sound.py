@@ -14,7 +14,7 @@ from lowres.lexicon import Entry, SourcedEntry, build_lexicon
 from lowres.pair import COPY, Pair, read_pair, render
 from lowres.rules import Resources, look_up
 from lowres.rules.script import transliterate
-from lowres.rules.sound import cognates, sound_alike
+from lowres.rules.sound import _may_be_kin, cognates, sound_alike
 from lowres.utterance import Utterance
 
 needs_epitran = pytest.mark.skipif(find_spec("epitran") is None, reason="epitran is not installed: pip install 'lowres[sound]'")
@@ -101,6 +101,15 @@ def test_titles_are_not_borrowed():
     related = lexicon("kin", *KIN, ("gift", "madaka", "NOUN"), ("the", "sa", "DET"))
     assert borrowed("show me [movie : The Big Gift]", related)["Gift"] == ("Gift", COPY)
     assert borrowed("show me [movie : the gift]", related)["gift"][1] == "guess:kin"
+
+
+def test_names_are_not_borrowed():
+    related = lexicon("kin", *KIN, ("peter", "madaka", "PROPN"))
+    assert borrowed("call Peter", related)["Peter"] == ("Peter", COPY)
+
+
+def test_only_words_that_may_be_kin_teach_how_they_are_spelt():
+    assert _may_be_kin("kada", "kata") and _may_be_kin("kada", "када") and not _may_be_kin("kada", "sumo")
 
 
 def test_my_is_not_borrowed_as_i():

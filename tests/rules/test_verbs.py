@@ -20,6 +20,9 @@ POSITIVE = {bundle: ending for bundle, ending in _VERB.items() if "NEG" not in b
         ("does she see", {}, "la vidos"),
         ("is she playing", {}, "la lekos"),
         ("did she see", {}, "la vidokus"),
+        ("i have to see", {}, "mi have vidota"),  # no perfect
+        ("is she , playing songs", {}, "is la , lekota velisu"),  # a verb of another clause
+        ("i see what plays", {}, "mi vidom what lekos"),  # a subject has one verb
         ("play songs", {}, "eleko velisu"),
         ("play songs", {"politeness": "FORM"}, "elekona velisu"),
         ("play songs", {"imperative": "NFIN"}, "lekota velisu"),

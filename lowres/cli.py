@@ -167,7 +167,7 @@ def _summarise(run) -> None:
 @app.command()
 def ablate(
     recipe: RecipePath,
-    rules: Annotated[str, typer.Option("--rules", metavar="A,B", help="leave out only these, one by one")] = "",
+    rules: Annotated[str, typer.Option("--rules", metavar="A,B+C", help="leave out only these, one by one or together")] = "",
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="of each row")] = 1,
     variants: Annotated[int, typer.Option("--variants", min=1, help="pairs per source utterance")] = 1,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="train on a sample of N source utterances")] = None,

@@ -42,11 +42,12 @@ from lowres.tally import Tally
 from lowres.utterance import Utterance
 
 ALL, FOLDER, REPORT = "all", "ablate", "report.json"
+TOGETHER = "+"  # between rules that a row leaves out together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to leave out (every rule where none is named), and how long each row is trained."""
+    """What to leave out (every rule where none is named; "a+b": both together), and how long each row is trained."""
 
     rules: tuple[str, ...] = ()
     epochs: int = 1
@@ -106,7 +107,7 @@ def print_ablation(run: Run, plan: Plan, rows: Sequence[Row], *, json: bool = Fa
 
 def _left_out(run: Run, names: Sequence[str]) -> list[str]:
     known = list(dict.fromkeys(run.recipe.synthesize.rules))
-    for name in names:
+    for name in [one for row in names for one in row.split(TOGETHER)]:
         if name not in known:
             raise LowresError("ablate --rules", f"no rule '{name}' in {run.recipe.name}", nearest(name, known))
     return list(dict.fromkeys(names)) or known
@@ -124,7 +125,7 @@ def _dev(run: Run) -> Reference:
 def _row_run(run: Run, plan: Plan, name: str, seed: int, dev: Reference) -> Run:
     """The run of a row: the recipe with other rules, trained shortly, tested on dev."""
     recipe = run.recipe
-    rules = tuple(rule for rule in recipe.synthesize.rules if rule != name)
+    rules = tuple(rule for rule in recipe.synthesize.rules if rule not in name.split(TOGETHER))
     n_source = min(plan.limit or math.inf, len(read_source(run)))
     steps = math.ceil(n_source * plan.variants / recipe.adapt.batch_size)
     changed = recipe.model_copy(update={

@@ -120,6 +120,16 @@ def test_closeness_only_trains_nothing(toy, finished, lowres):
     assert not list((toy / "runs").rglob("adapter")) and not list((toy / "runs").rglob("pairs.jsonl"))
 
 
+def test_rules_can_be_left_out_together(toy, finished, lowres):
+    with_dev(toy, finished)
+    done = lowres("ablate", "toy.yaml", "--closeness-only", "--rules", "order+qaa.polite,order", cwd=toy)
+    assert done.rc == 0 and [line.split(" | ")[0] for line in done.out.splitlines() if "without" in line][1:] == [
+        "| without order+qaa.polite", "| without order"]  # fmt: skip
+    rules = [json.loads((toy / f"runs/toy/ablate/{row}-13/closeness/stamp.json").read_text(encoding="utf-8"))["inputs"]["synthesize"]["rules"]
+             for row in ("all", "order+qaa.polite")]  # fmt: skip
+    assert set(rules[0]) - set(rules[1]) == {"order", "qaa.polite"}
+
+
 def test_a_run_of_the_recipe_can_follow(toy, finished, lowres):
     with_dev(toy, finished)
     assert lowres("ablate", "toy.yaml", "--closeness-only", "--rules", "order", cwd=toy).rc == 0

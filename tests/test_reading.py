@@ -52,10 +52,10 @@ def test_what_no_dictionary_knows_is_not_taken_for_the_source_language():
 
 def test_two_readings_are_averaged_word_by_word():
     """A word read through two words of gloss has their mean, one without a gloss its own; a gloss beyond the last word has no say."""
-    own = torch.tensor([0.0, -2.0]), torch.tensor([[0.0, -4.0], [-1.0, -1.0], [-3.0, 0.0]])
+    own = torch.tensor([0.0, -2.0]), torch.tensor([[0.0, -4.0], [-1.0, -3.0], [-3.0, 0.0]])
     glossed = torch.tensor([-1.0, 1.0]), torch.tensor([[0.0, 0.0], [-2.0, -4.0], [-1.0, -2.0], [9.0, 0.0]])
     intents, slots = _mixed(own, glossed, (0, 0, 2, 7))
-    expected = torch.tensor([[-0.5, -3.0], [-1.0, -1.0], [-2.0, -1.0]])
+    expected = torch.tensor([[-0.5, -3.0], [-1.0, -3.0], [-2.0, -1.0]])
     assert torch.allclose(intents, torch.tensor([-0.5, -0.5]).log_softmax(-1))
     assert torch.allclose(slots, expected.log_softmax(-1))
 

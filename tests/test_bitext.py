@@ -5,8 +5,11 @@ import random
 import pytest
 
 from lowres import bitext
+from lowres.analysis import Token
 from lowres.bitext import (
+    CONFIRMED,
     Rendering,
+    _phrase_pairs,
     aligned_entries,
     count_renderings,
     format_renderings,
@@ -56,6 +59,18 @@ def test_words_render_words(renderings):
 
 def test_a_phrase_renders_a_phrase(renderings):
     assert any(one.left == "holy day" and one.right == "zu ramo" for one in renderings)
+
+
+def test_a_phrase_has_no_word_that_renders_something_outside():
+    tokens = [Token(form, i, i + 1, form, "NOUN") for i, form in enumerate("abc")]
+    assert _phrase_pairs(tokens, "xyz", [(0, 1), (1, 0), (1, 2)]) == {("a b", "x y z")}
+    assert _phrase_pairs(tokens, "xyz", [(0, 0), (1, 1)]) == {("a b", "x y")}
+
+
+def test_a_vote_is_the_share_of_all_that_renders_the_word():
+    rows = [Rendering("salt", "mi", "NOUN", 6, 10, 10), Rendering("salt", "ta", "NOUN", 2, 10, 10)]
+    found = entries_of(rows, lexicon_of(("salt", "mi")))["salt", "mi"]
+    assert found.trust == pytest.approx(CONFIRMED * 6 / (8 + 2))
 
 
 def lexicon_of(*rows: tuple[str, str]):

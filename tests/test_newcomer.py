@@ -187,3 +187,10 @@ def test_what_nothing_renders_is_left_out_after_its_case_was_read(tmp_path):
     write_newcomer("tr-TR", tmp_path)
     rules = read_recipe(tmp_path / "tur-massive.yaml").recipe.synthesize.rules
     assert rules.index("cases") < rules.index("drop_function_words") < rules.index("transliterate")
+
+
+def test_what_may_not_be_redistributed_is_named_and_left_out(tmp_path):
+    said = write_newcomer("is-IS", tmp_path, dataset="massive")
+    assert "subtitles-isl (unknown, to be fetched from" in said and "left out, its licence allows experiments only" in said
+    text = (tmp_path / "isl-massive.yaml").read_text(encoding="utf-8")
+    assert "subtitles-isl" not in text and "udhr-isl" in text

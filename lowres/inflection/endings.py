@@ -7,6 +7,7 @@ from math import log
 
 Change = tuple[str, int, str]  # prefix put before, characters cut at the end, ending added
 LONGEST = 6  # characters of an ending that lemmas have in common
+_LEAD = 24  # characters before what lemma and form share: Finnish writes "olisivat olleet" there
 _AFFIX = 12  # characters of a prefix or an added ending
 _ORIGINS = 48
 
@@ -68,7 +69,7 @@ def apply_change(lemma: str, change: Change) -> str:
 def change_of(lemma: str, form: str) -> Change | None:
     """The change from lemma to form as (prefix, characters cut, ending); None when they share too little."""
     best = (0, 0, 0)
-    for offset in range(min(6, len(form))):
+    for offset in range(min(_LEAD, len(form))):
         shared = 0
         while shared < len(lemma) and offset + shared < len(form) and lemma[shared] == form[offset + shared]:
             shared += 1

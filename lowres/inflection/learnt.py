@@ -16,7 +16,7 @@ from lowres.inflection.network import Settings
 from lowres.inflection.texts import Alphabet
 from lowres.inflection.transducer import Row, Transducer, learn_transducer, prepare
 
-VERSION = 3  # of a file of `write_learnt`
+VERSION = 4  # of a file of `write_learnt`
 LEAST = 400  # cells below which a network learns too little, and endings vote alone
 LONGEST = 64  # characters of a lemma or form that is learnt from
 PRECISION = 0.95  # wanted of the answers that pass the threshold
@@ -41,7 +41,7 @@ class Judge:
 
 @dataclass(slots=True)
 class Learnt:
-    """Endings alone, or a transducer whose answers are judged with the endings' vote as a second opinion."""
+    """Endings alone, or a transducer and endings whose two answers are judged: the surer one counts."""
 
     endings: Endings
     transducer: Transducer | None = None
@@ -54,21 +54,21 @@ class Learnt:
             return [next(iter(found), ("", 0.0)) for found in ranked]
         if not lemmas:
             return []
-        answers = self.transducer.predict(lemmas, bundles)
-        confidence = self.judge.confidence(evidence(self.endings, lemmas, bundles, answers))
-        return [(form, float(sure)) for (form, _), sure in zip(answers, confidence, strict=True)]
+        table, *opinions = evidence_of_both(self.endings, self.transducer, lemmas, bundles)
+        sure = self.judge.confidence(table)
+        return [(opinions[k][n][0], float(sure[n, k])) for n, k in enumerate(sure.argmax(1).tolist())]
 
     def ranked(self, lemma: str, bundle: frozenset[str]) -> list[tuple[str, float]]:
         """(form, confidence), the surest first."""
         voted = self.endings.ranked(lemma, bundle)
         if self.transducer is None:
             return voted
-        answers = self.transducer.second(lemma, bundle)
-        confidence = self.judge.confidence(evidence(self.endings, [lemma] * len(answers), [bundle] * len(answers), answers))
-        found = {form: float(sure) for (form, _), sure in zip(answers, confidence, strict=True)}
-        rest = max(0.0, 1 - sum(found.values()))  # of what the network holds unlikely the votes share what is left
-        found = {form: share * rest for form, share in voted} | found
-        return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        answers = dict(self.transducer.second(lemma, bundle))
+        rest = [form for form, _ in voted if form not in answers]
+        answers |= zip(rest, self.transducer.chances([lemma] * len(rest), [bundle] * len(rest), rest), strict=True)
+        n = len(answers)
+        confidence = self.judge.confidence(evidence([voted] * n, list(answers.items())))
+        return sorted(zip(answers, confidence.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
 
     def analyse(self, form: str) -> list[tuple[str, frozenset[str], float]]:
         """(lemma, features, confidence) of what is inflected to `form`: its confidence times its share of the votes."""
@@ -80,32 +80,52 @@ class Learnt:
         return sorted(ranked, key=lambda one: (-one[2], one[0], sorted(one[1])))
 
 
-def evidence(
-    endings: Endings, lemmas: Sequence[str], bundles: Sequence[frozenset[str]], answers: Sequence[tuple[str, float]]
-) -> np.ndarray:
+Answer = tuple[str, float]  # a form, and its log probability in the transducer or its share of the votes
+
+
+def evidence_of_both(
+    endings: Endings, transducer: Transducer, lemmas: Sequence[str], bundles: Sequence[frozenset[str]]
+) -> tuple[np.ndarray, list[Answer], list[Answer]]:
+    """(questions, 2, 5) evidence of the transducer's answers and of the endings'; and these answers, with the log
+    probability that the transducer gives them. Endings without another answer second the transducer's."""
+    answers = transducer.predict(lemmas, bundles)
+    votes = [endings.ranked(*question) for question in zip(lemmas, bundles, strict=True)]
+    others = [n for n, voted in enumerate(votes) if voted and voted[0][0] != answers[n][0]]
+    forms = [votes[n][0][0] for n in others]
+    seconds = list(answers)
+    for n, *other in zip(others, forms, transducer.chances([lemmas[n] for n in others], [bundles[n] for n in others], forms), strict=True):
+        seconds[n] = tuple(other)
+    return np.stack([evidence(votes, answers), evidence(votes, seconds)], 1), answers, seconds
+
+
+def evidence(votes: Sequence[Sequence[Answer]], answers: Sequence[Answer]) -> np.ndarray:
     """(answers, 5): 1, the log chance and its root, the shares of the endings' votes for the answer and for its best rival."""
     table = np.ones((len(answers), 5))
-    for row, lemma, bundle, (form, chance) in zip(table, lemmas, bundles, answers, strict=True):
-        votes = dict(endings.ranked(lemma, bundle))
+    for row, voted, (form, chance) in zip(table, votes, answers, strict=True):
+        shares = dict(voted)
         lost = min(-chance, 20.0)
-        row[1:] = -lost, -(lost**0.5), votes.pop(form, 0.0), max(votes.values(), default=0.0)
+        row[1:] = -lost, -(lost**0.5), shares.pop(form, 0.0), max(shares.values(), default=0.0)
     return table
 
 
 def fit_judge(table: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> Judge:
-    """By Newton's method with a slight ridge; `lemma` names the lemma of each answer.
+    """Logistic regression by Newton's method with a slight ridge, from evidence (questions, 2, 5) and whether each answer
+    is right (questions, 2); `lemma` names the lemma of each question.
 
-    Where no threshold keeps the precision wanted, none is passed.
+    Two answers that are one count once. Where no threshold keeps the precision wanted, none is passed.
     """
-    weights = np.zeros(table.shape[1])
+    apart = (table[:, 0] != table[:, 1]).any(1)
+    rows, good = (np.concatenate([both[:, 0], both[apart, 1]]) for both in (table, right))
+    weights = np.zeros(rows.shape[1])
     for _ in range(30):
-        p = 1 / (1 + np.exp(-(table @ weights)))
-        slope = table.T @ (p - right) + _RIDGE * weights
-        curve = (table * (p * (1 - p))[:, None]).T @ table + _RIDGE * np.eye(len(weights))
+        p = 1 / (1 + np.exp(-(rows @ weights)))
+        slope = rows.T @ (p - good) + _RIDGE * weights
+        curve = (rows * (p * (1 - p))[:, None]).T @ rows + _RIDGE * np.eye(len(weights))
         weights -= np.linalg.solve(curve, slope)
     judge = Judge(tuple(weights.tolist()))
-    numbers = np.unique(lemma, return_inverse=True)[1]
-    return replace(judge, threshold=_threshold(judge.confidence(table), right, numbers))
+    sure = judge.confidence(table)
+    chosen = np.arange(len(sure)), sure.argmax(1)
+    return replace(judge, threshold=_threshold(sure[chosen], right[chosen], np.unique(lemma, return_inverse=True)[1]))
 
 
 def _threshold(confidence: np.ndarray, right: np.ndarray, lemma: np.ndarray) -> float:
@@ -128,7 +148,10 @@ def _precision(right: np.ndarray, lemma: np.ndarray, caution: float) -> float:
 
 
 def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int = 2) -> Learnt:
-    """From (lemma, features, form): networks without held-out lemmas, a judge on these, then a revision with all."""
+    """From (lemma, features, form): networks without held-out lemmas, a judge on these, then a revision with all.
+
+    `minimum` votes are asked of endings where they are not judged.
+    """
     cells = [cell for cell in cells if max(len(cell[0]), len(cell[2])) <= LONGEST]
     if len(cells) < LEAST:
         return Learnt(learn_endings(cells, minimum))
@@ -138,14 +161,19 @@ def learn(cells: Sequence[Row], settings: Settings | None = None, minimum: int =
     for part in range(_HELD_OUT):
         transducer = learn_transducer(lessons.of(parts != part), settings)
         known, held = ([cell for cell, at in zip(cells, parts, strict=True) if (at == part) == out] for out in (False, True))
-        trials.append(_tried(learn_endings(known, minimum), transducer, held))
+        trials.append(_tried(_judged_endings(known), transducer, held))
     judge = fit_judge(*map(np.concatenate, zip(*trials, strict=True)))
     revision = replace(settings, epochs=-(-settings.epochs // _REVISION), rate=settings.rate / 3, seed=settings.seed + 1)
-    return Learnt(learn_endings(cells, minimum), learn_transducer(lessons, revision, transducer.weights), judge)
+    return Learnt(_judged_endings(cells), learn_transducer(lessons, revision, transducer.weights), judge)
+
+
+def _judged_endings(cells: Sequence[Row]) -> Endings:
+    """Endings that vote even where a single lemma has them: how much that says the judge has learnt."""
+    return learn_endings(cells, 1)
 
 
 def _tried(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Evidence, 1 for right, and the lemma's number (of no other part) of each answer.
+    """Evidence of both answers, 1 for right, and the lemma (of no other part) of each question.
 
     An answer is right that is any of the forms of its cell.
     """
@@ -153,9 +181,9 @@ def _tried(endings: Endings, transducer: Transducer, held: Sequence[Row]) -> tup
     for lemma, bundle, form in held:
         forms[lemma, bundle].add(form)
     lemmas, bundles = [lemma for lemma, _ in forms], [bundle for _, bundle in forms]
-    answers = transducer.predict(lemmas, bundles)
-    right = [form in cell for (form, _), cell in zip(answers, forms.values(), strict=True)]
-    return evidence(endings, lemmas, bundles, answers), np.array(right, float), np.array(lemmas, str)
+    table, *opinions = evidence_of_both(endings, transducer, lemmas, bundles)
+    right = [[form in cell for form, _ in both] for *both, cell in zip(*opinions, forms.values(), strict=True)]
+    return table, np.array(right, float), np.array(lemmas, str)
 
 
 def recall(cells: Sequence[Row], folder: Path | None, minimum: int = 2) -> Learnt:
@@ -173,14 +201,14 @@ def recall(cells: Sequence[Row], folder: Path | None, minimum: int = 2) -> Learn
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
-            return _read(path, cells, minimum) or _learn_into(path, cells, minimum)
+            return _read(path, cells) or _learn_into(path, cells, minimum)
     except OSError:
         return learn(cells, minimum=minimum)
 
 
-def _read(path: Path, cells: Sequence[Row], minimum: int) -> Learnt | None:
+def _read(path: Path, cells: Sequence[Row]) -> Learnt | None:
     try:
-        return read_learnt(path, cells, minimum)
+        return read_learnt(path, cells)
     except (OSError, ValueError, KeyError, TypeError, BadZipFile):
         return None
 
@@ -202,11 +230,11 @@ def write_learnt(path: Path, learnt: Learnt) -> None:
     part.replace(path)
 
 
-def read_learnt(path: Path, cells: Sequence[Row], minimum: int = 2) -> Learnt:
+def read_learnt(path: Path, cells: Sequence[Row]) -> Learnt:
     """The inverse of `write_learnt`, given the same cells."""
     with np.load(path, allow_pickle=False) as arrays:
         about: Mapping = json.loads(str(arrays["about"]))
         weights = {name: arrays[name] for name in arrays.files if name != "about"}
     alphabet = Alphabet(**about["alphabet"] | {"vowels": frozenset(about["alphabet"]["vowels"])})
     judge = Judge(tuple(about["judge"]["weights"]), about["judge"]["threshold"])
-    return Learnt(learn_endings(cells, minimum), Transducer(alphabet, weights), judge)
+    return Learnt(_judged_endings(cells), Transducer(alphabet, weights), judge)

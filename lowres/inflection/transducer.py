@@ -4,7 +4,8 @@ A small network sees the lemma around the reading position and at both ends, the
 features, and chooses to copy a letter, delete it, insert one, or end.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +48,20 @@ class Transducer:
             writer = Writer(self, [split[n] for n in part], [bundles[n] for n in part])
             for n, answer in zip(part, writer.write(), strict=True):
                 found[n] = answer
+        return found
+
+    def chances(self, lemmas: Sequence[str], bundles: Sequence[frozenset[str]], forms: Sequence[str]) -> list[float]:
+        """Log probability of given forms, by the edits that training would see in them; -inf where no edits lead there."""
+        found = [-math.inf] * len(lemmas)
+        ours, theirs = [_letters(lemma) for lemma in lemmas], [_letters(form) for form in forms]
+        edits = [spell_out(*one) for one in zip(ours, theirs, align(ours, theirs), strict=True)]
+        numbers = {action: n for n, action in enumerate(self.alphabet.actions)}
+        may = [n for n, one in enumerate(edits) if numbers.keys() >= set(one) and len(theirs[n]) < len(ours[n]) + _LONGER]
+        for part in _batches([len(ours[n]) for n in may]):
+            rows = [may[k] for k in part]
+            writer = Writer(self, [ours[n] for n in rows], [bundles[n] for n in rows])
+            for n, chance in zip(rows, writer.follow([[numbers[one] for one in edits[n]] for n in rows]), strict=True):
+                found[n] = chance
         return found
 
     def second(self, lemma: str, bundle: frozenset[str]) -> list[tuple[str, float]]:
@@ -99,18 +114,25 @@ class Writer:
 
     def write(self, turn: tuple[int, int] | None = None) -> list[tuple[str, float]]:
         """(form, log probability) of every lemma. `turn` is a step at which another action than the likeliest is taken."""
+        self._go(lambda step, live, scores: np.full(len(live), turn[1]) if turn and turn[0] == step else scores.argmax(1))
+        return [(join_syllables("".join(form)), float(chance)) for form, chance in zip(self.forms, self.chance, strict=True)]
+
+    def follow(self, edits: Sequence[Sequence[int]]) -> list[float]:
+        """Log probability of the actions given for each lemma, END last."""
+        self._go(lambda step, live, scores: np.array([edits[n][step] for n in live]))
+        return self.chance.tolist()
+
+    def _go(self, choose: Callable[[int, np.ndarray, np.ndarray], np.ndarray]) -> None:
+        """Take the actions that `choose` names, given the step, the lemmas not at their end, and the scores, until all are."""
         live = np.arange(len(self.lemmas))
         for step in range(2 * self.room):
             scores = self._scores(live)
-            choice = scores.argmax(1)
-            if turn and turn[0] == step:
-                choice[:] = turn[1]
+            choice = choose(step, live, scores)
             self._note(live, scores, choice, step)
             self._act(live, choice)
             live = live[choice != _END]
             if not len(live):
                 break
-        return [(join_syllables("".join(form)), float(chance)) for form, chance in zip(self.forms, self.chance, strict=True)]
 
     def _scores(self, live: np.ndarray) -> np.ndarray:
         read, written, inserted = self.read[live], self.written[live], self.inserted[live]

@@ -31,3 +31,10 @@ def test_origins_are_lemmas_that_a_change_may_have_started_from():
     origins = learn_endings(CELLS).origins("fried")
     assert ("fry", PAST, 2) in origins and ("fri", PAST, 2) in origins
     assert learn_endings(()).origins("fried") == []
+
+
+def test_a_form_may_begin_with_words_of_its_own():
+    """Finnish: "olisivat olleet" before the participle."""
+    bundle = frozenset({"V", "PRF", "COND"})
+    cells = [(f"{stem}da", bundle, f"olisivat olleet {stem}neet") for stem in ("saa", "jaa")]
+    assert learn_endings(cells).ranked("vaada", bundle) == [("olisivat olleet vaaneet", 2 / 3)]

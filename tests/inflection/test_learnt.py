@@ -5,7 +5,18 @@ import random
 import pytest
 
 from lowres.inflection.endings import learn_endings
-from lowres.inflection.learnt import LEAST, Judge, Learnt, evidence, fit_judge, learn, read_learnt, recall, write_learnt
+from lowres.inflection.learnt import (
+    LEAST,
+    Judge,
+    Learnt,
+    evidence,
+    evidence_of_both,
+    fit_judge,
+    learn,
+    read_learnt,
+    recall,
+    write_learnt,
+)
 from lowres.inflection.network import Settings
 
 QUICKEST = Settings(hidden=(8, 8), epochs=1)
@@ -131,13 +142,18 @@ def test_a_small_table_is_left_to_the_endings():
     assert learn(cells()[: LEAST - 1]).transducer is None
 
 
+def judged(table, right, lemma) -> Judge:
+    """A judge of questions that both opinions answer alike."""
+    return fit_judge(table[:, None].repeat(2, 1), right[:, None].repeat(2, 1), lemma)
+
+
 def test_without_enough_precision_no_answer_passes():
     import numpy as np
 
     table, right, lemma = np.ones((400, 5)), np.array([0.0, 1.0] * 200), np.arange(400) // 4
-    assert fit_judge(table, right, lemma).threshold > 1
+    assert judged(table, right, lemma).threshold > 1
     table[:, 1] = np.where(right > 0, -0.1, -3)
-    judge = fit_judge(table, right, lemma)
+    judge = judged(table, right, lemma)
     passed = judge.confidence(table) >= judge.threshold
     assert (right[passed] > 0).mean() > 0.95 and passed.sum() >= 200
 
@@ -147,8 +163,8 @@ def test_few_lemmas_are_trusted_less_than_many():
 
     table, right = np.ones((2700, 5)), np.ones(2700)
     right[:81] = 0  # 97 % are right, the wrong ones of few lemmas together, or each of another
-    assert fit_judge(table, right, np.arange(2700) // 81).threshold == 2.0
-    assert fit_judge(table, right, np.arange(2700)).threshold < 1
+    assert judged(table, right, np.arange(2700) // 81).threshold == 2.0
+    assert judged(table, right, np.arange(2700)).threshold < 1
 
 
 def test_the_surest_answers_pass_without_caution_where_fewer_pass_with_it():
@@ -158,7 +174,7 @@ def test_the_surest_answers_pass_without_caution_where_fewer_pass_with_it():
     table[:, 1] = -np.arange(2000) / 1000
     right = (lemma < 25).astype(float)
     right[lemma == 10] = 0  # 96 % of the surer half are right, and a lemma's answers are wrong together
-    judge = fit_judge(table, right, lemma)
+    judge = judged(table, right, lemma)
     passed = judge.confidence(table) >= judge.threshold
     assert 0.5 <= passed.mean() <= 0.6 and right[passed].mean() > 0.95
 
@@ -167,9 +183,38 @@ def test_evidence_is_what_the_endings_hold_of_an_answer_and_of_its_rival():
     rows = [("pata", "upata"), ("kata", "ukata"), ("nata", "unata"), ("bata", "batani")]
     endings = learn_endings([(lemma, frozenset("V"), form) for lemma, form in rows])
     asked = [("usata", -4.0), ("satani", 0.0), ("sata", -100.0)]
-    table = evidence(endings, ["sata"] * 3, [frozenset("V")] * 3, asked)
+    table = evidence([endings.ranked("sata", frozenset("V"))] * 3, asked)
     assert table.tolist() == [[1, -4, -2, 0.6, 0.2], [1, 0, 0, 0.2, 0.6], [1, -20, pytest.approx(-(20**0.5)), 0, 0.6]]
-    assert evidence(endings, ["soko"], [frozenset("N")], asked[:1]).tolist() == [[1, -4, -2, 0, 0]]
+    assert evidence([endings.ranked("soko", frozenset("N"))], asked[:1]).tolist() == [[1, -4, -2, 0, 0]]
+
+
+def test_the_surer_of_two_opinions_counts(learnt):
+    """What the transducer alone gets wrong and the endings right, and the other way round."""
+    asked = [(lemma, bundle(*one)) for lemma, *one in questions()]
+    table, ours, theirs = evidence_of_both(learnt.endings, learnt.transducer, *zip(*asked, strict=True))
+    sure = learnt.judge.confidence(table)
+    found = learnt.best(*zip(*asked, strict=True))
+    for (form, confidence), (own, other), both in zip(found, zip(ours, theirs, strict=True), sure, strict=True):
+        assert form == (own[0] if both[0] >= both[1] else other[0]) and confidence == both.max()
+    apart = [n for n, both in enumerate(zip(ours, theirs, strict=True)) if both[0] != both[1]]
+    assert apart and all((table[n, 0] == table[n, 1]).all() for n in range(len(asked)) if n not in apart)
+
+
+def test_the_chance_of_a_form_is_that_of_the_edits_which_write_it(learnt):
+    asked = [(lemma, bundle(*one)) for lemma, *one in questions()[:60]]
+    lemmas, bundles = zip(*asked, strict=True)
+    written = learnt.transducer.predict(lemmas, bundles)
+    told = learnt.transducer.chances(lemmas, bundles, [form for form, _ in written])
+    same = [abs(one - other) < 1e-4 for one, (_, other) in zip(told, written, strict=True)]
+    assert sum(same) > 0.9 * len(same)  # some forms are written by other edits than training sees in them
+    worse = learnt.transducer.chances(lemmas, bundles, [f"{form}n" for form, _ in written])
+    assert all(one < other for one, (_, other) in zip(worse, written, strict=True))
+
+
+@pytest.mark.parametrize("form", ["日本", "a" * 10_000, "\u0301"])
+def test_a_form_that_no_edits_lead_to_has_no_chance(learnt, form):
+    assert learnt.transducer.chances(["tokime"], [bundle("1", "PST")], [form]) == [-float("inf")]
+    assert learnt.transducer.chances([], [], []) == []
 
 
 def test_the_judge_sees_answers_on_lemmas_that_the_network_and_the_endings_did_not(monkeypatch):

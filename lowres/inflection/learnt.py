@@ -91,10 +91,10 @@ def evidence_of_both(
     answers = transducer.predict(lemmas, bundles)
     votes = [endings.ranked(*question) for question in zip(lemmas, bundles, strict=True)]
     others = [n for n, voted in enumerate(votes) if voted and voted[0][0] != answers[n][0]]
-    forms = [votes[n][0][0] for n in others]
-    seconds = list(answers)
-    for n, *other in zip(others, forms, transducer.chances([lemmas[n] for n in others], [bundles[n] for n in others], forms), strict=True):
-        seconds[n] = tuple(other)
+    forms, seconds = [votes[n][0][0] for n in others], list(answers)
+    chances = transducer.chances([lemmas[n] for n in others], [bundles[n] for n in others], forms)
+    for n, form, chance in zip(others, forms, chances, strict=True):
+        seconds[n] = form, chance
     return np.stack([evidence(votes, answers), evidence(votes, seconds)], 1), answers, seconds
 
 

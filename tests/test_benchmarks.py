@@ -175,6 +175,19 @@ def test_tau_is_over_words_with_one_partner():
     assert agreement(pair, {}) == (0, 0)
 
 
+def test_context_prints_a_row_by_sentence_and_by_word(mirror):
+    printed = bench("context.py", TESTS.parent / "recipes/amh-massive.yaml", "--limit", 5, mirror=mirror)
+    rows = [line.split() for line in printed.splitlines() if line.startswith("  by the ")]
+    assert [row[2] for row in rows] == ["sentence", "word"] and rows[0][3] == rows[1][3]  # B = 0 hears neither
+
+
+def test_a_voice_decides_between_translations_of_like_weight():
+    from context import Choice, share_right
+
+    found = [Choice(0, 0, [0.0, -1.0], [["shore"], ["money"]], [False, True]), Choice(0, 1, [], [], [])]
+    assert share_right(found, [[0.1, 0.5], []], 0) == 0 and share_right(found, [[0.1, 0.5], []], 4) == 50
+
+
 def test_closeness_prints_words_slots_and_pairs(mirror):
     printed = bench("closeness.py", "swh-massive", "--show", 2, "--slot", "time", mirror=mirror)
     assert 50 < number(r"word F1 ([\d.]+)", printed) < 100 and number(r"time (\d+) \(", printed) > 50

@@ -200,6 +200,37 @@ def test_the_surer_of_two_opinions_counts(learnt):
     assert apart and all((table[n, 0] == table[n, 1]).all() for n in range(len(asked)) if n not in apart)
 
 
+class Stubborn:
+    """A transducer that says "sata" to everything, and holds a fourth of the chance to be in any other form."""
+
+    def predict(self, lemmas, bundles):
+        return [("sata", -0.1)] * len(lemmas)
+
+    def chances(self, lemmas, bundles, forms):
+        return [-1.4] * len(forms)
+
+
+@pytest.mark.parametrize(("weights", "form"), [((0, 0, 0, 9, -9), "usata"), ((0, 9, 0, 0, 0), "sata")])
+def test_the_judge_may_believe_either(weights, form):
+    """By the votes alone the endings' answer counts, by the chance alone the transducer's."""
+    endings = learn_endings([("pata", frozenset("V"), "upata"), ("kata", frozenset("V"), "ukata")])
+    [(best, sure)] = Learnt(endings, Stubborn(), Judge(weights)).best(["sata"], [frozenset("V")])
+    table = evidence([endings.ranked("sata", frozenset("V"))] * 2, [("usata", -1.4), ("sata", -0.1)])
+    assert best == form and sure == pytest.approx(max(Judge(weights).confidence(table)))
+
+
+def test_two_answers_that_are_one_count_once():
+    """The slope of the loss over single answers, ridge included, is zero."""
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    table = np.column_stack([np.ones(300), -rng.random((300, 4))])
+    right = (rng.random(300) < 0.7).astype(float)
+    judge = judged(table, right, np.arange(300))
+    slope = table.T @ (judge.confidence(table) - right) + 0.1 * np.array(judge.weights)
+    assert np.abs(slope).max() < 1e-6
+
+
 def test_the_chance_of_a_form_is_that_of_the_edits_which_write_it(learnt):
     asked = [(lemma, bundle(*one)) for lemma, *one in questions()[:60]]
     lemmas, bundles = zip(*asked, strict=True)

@@ -102,24 +102,21 @@ def script_of(word: str) -> str:
 _VOWELS = 0xE000  # private use: the vowel of an Ethiopic syllable, by its place in the consonant's row of eight
 
 
+_SYLLABLE = regex.compile("[\u1200-\u1357]")  # rows of eight, one for each consonant
+_SPLIT = regex.compile("([\u1200-\u1357]?)([\ue000-\ue007])")
+
+
 def split_syllables(text: str) -> str:
     """`text` with every Ethiopic syllable as two letters, its consonant (the first of its row) and a mark for its vowel."""
-    return "".join(
-        chr(ord(letter) & ~7) + chr(_VOWELS + (ord(letter) & 7)) if _is_syllable(letter) else letter for letter in text
-    )
+    return _SYLLABLE.sub(lambda one: chr(ord(one[0]) & ~7) + chr(_VOWELS + (ord(one[0]) & 7)), text)
 
 
 def join_syllables(text: str) -> str:
     """The inverse of `split_syllables`, in normal form; a vowel's mark without its consonant is left out."""
-    found: list[str] = []
-    for letter in text:
-        order = ord(letter) - _VOWELS
-        if not 0 <= order < 8:
-            found.append(letter)
-        elif found and _is_syllable(found[-1]) and not ord(found[-1]) & 7:
-            found[-1] = chr(ord(found[-1]) | order)
-    return nfc("".join(found))
+    return nfc(_SPLIT.sub(_joined, text))
 
 
-def _is_syllable(letter: str) -> bool:
-    return "\u1200" <= letter < "\u1358"  # rows of eight, one for each consonant
+def _joined(one: regex.Match[str]) -> str:
+    syllable, mark = one.groups()
+    bare = bool(syllable) and not ord(syllable) & 7
+    return chr(ord(syllable) | ord(mark) - _VOWELS) if bare else syllable

@@ -109,8 +109,9 @@ def around(texts: Texts, row: np.ndarray, read: np.ndarray) -> np.ndarray:
     return texts.lemma[row[:, None], read[:, None] + AROUND]
 
 
-def fixed(texts: Texts, row: np.ndarray) -> np.ndarray:
-    """Slots of the lemma's two ends and vowels, (rows, N_FIXED)."""
+def fixed(texts: Texts, row: np.ndarray | None = None) -> np.ndarray:
+    """Slots of the lemma's two ends and vowels, (rows, N_FIXED); of all rows unless some are given."""
+    row = np.arange(len(texts.lemma)) if row is None else row
     finish = texts.sizes[row][:, None] + np.arange(MARGIN - _FINISH, MARGIN)
     vowels = np.stack([texts.lemma_vowel[row], texts.n_vowels[row]], 1)
     return np.concatenate([texts.lemma[row, MARGIN : MARGIN + _START], texts.lemma[row[:, None], finish], vowels], 1)

@@ -5,7 +5,7 @@ features, and chooses to copy a letter, delete it, insert one, or end.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,12 +55,12 @@ class Transducer:
         found = [-math.inf] * len(lemmas)
         ours, theirs = [_letters(lemma) for lemma in lemmas], [_letters(form) for form in forms]
         edits = [spell_out(*one) for one in zip(ours, theirs, align(ours, theirs), strict=True)]
-        numbers = {action: n for n, action in enumerate(self.alphabet.actions)}
-        may = [n for n, one in enumerate(edits) if numbers.keys() >= set(one) and len(theirs[n]) < len(ours[n]) + _LONGER]
+        known = set(self.alphabet.actions)
+        may = [n for n, one in enumerate(edits) if known.issuperset(one) and len(theirs[n]) < len(ours[n]) + _LONGER]
         for part in _batches([len(ours[n]) for n in may]):
             rows = [may[k] for k in part]
-            writer = Writer(self, [ours[n] for n in rows], [bundles[n] for n in rows])
-            for n, chance in zip(rows, writer.follow([[numbers[one] for one in edits[n]] for n in rows]), strict=True):
+            scorer = Scorer(self, [ours[n] for n in rows], [bundles[n] for n in rows], [theirs[n] for n in rows])
+            for n, chance in zip(rows, scorer.chances([edits[n] for n in rows]), strict=True):
                 found[n] = chance
         return found
 
@@ -85,75 +85,95 @@ def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
         yield part
 
 
-class Writer:
-    """One batch being written. The first layer's sums are taken from tables: by slot and symbol, and by reading position."""
+class Scorer:
+    """Scores of every action at any step of a batch of lemmas, whose forms are given or still to be written into `texts`.
 
-    def __init__(self, transducer: Transducer, lemmas: list[str], bundles: Sequence[frozenset[str]]) -> None:
-        self.alphabet, self.weights, self.lemmas = transducer.alphabet, transducer.weights, lemmas
+    The first layer's sums are taken from tables: by slot and symbol, and by reading position.
+    """
+
+    def __init__(
+        self, transducer: Transducer, lemmas: list[str], bundles: Sequence[frozenset[str]], forms: Sequence[str] = ()
+    ) -> None:
+        self.alphabet, self.weights = transducer.alphabet, transducer.weights
         self.room = max(map(len, lemmas)) + _LONGER
-        self.texts = seen.encode(self.alphabet, lemmas, room=self.room)
-        self.vowel = self.alphabet.is_vowel()
-        self.symbols = np.array([self.alphabet.letters.get(one, OTHER) for one in self.alphabet.actions], np.int32)
-        n = len(lemmas)
-        self.read, self.written, self.inserted = (np.zeros(n, np.int32) for _ in range(3))
-        self.chance, self.gap = np.zeros(n), np.full(n, np.inf)
-        self.closest, self.runner_up = np.zeros(n, np.int32), np.zeros(n, np.int32)
-        self.forms: list[list[str]] = [[] for _ in lemmas]
-        self._sum_lemmas(transducer.tables, bundles)
+        self.texts = seen.encode(self.alphabet, lemmas, forms, room=self.room)
+        self.state_tables = transducer.tables[N_AROUND + N_FIXED :]
+        self.features = self.alphabet.bundles(lemmas, bundles) @ self.weights["features"] + self.weights["bias1"]
+        numbers: dict[str, int] = {}
+        self.lemma_of = np.array([numbers.setdefault(lemma, len(numbers)) for lemma in lemmas])
+        self.sums = self._sums(transducer.tables, seen.encode(self.alphabet, list(numbers)))
 
-    def _sum_lemmas(self, tables: np.ndarray, bundles: Sequence[frozenset[str]]) -> None:
-        w, texts = self.weights, self.texts
-        sums = self.alphabet.bundles(self.lemmas, bundles) @ w["features"] + w["bias1"]
-        for table, column in zip(tables[N_AROUND:], seen.fixed(texts, np.arange(len(sums))).T, strict=False):
-            sums += table[column]
+    def _sums(self, tables: np.ndarray, texts: Texts) -> np.ndarray:
+        """Of different lemmas, at every reading position: (lemmas, positions, hidden)."""
         width = int(texts.sizes.max()) + 1
-        self.sums = np.repeat(sums[:, None], width, 1)
-        for table, offset in zip(tables, seen.AROUND, strict=False):
-            self.sums += table[texts.lemma[:, offset : offset + width]]
-        self.state_tables = tables[N_AROUND + N_FIXED :]
+        fixed = sum(table[column] for table, column in zip(tables[N_AROUND:], seen.fixed(texts).T, strict=False))
+        around = sum(table[texts.lemma[:, at : at + width]] for table, at in zip(tables, seen.AROUND, strict=False))
+        return fixed[:, None] + around
 
-    def write(self, turn: tuple[int, int] | None = None) -> list[tuple[str, float]]:
-        """(form, log probability) of every lemma. `turn` is a step at which another action than the likeliest is taken."""
-        self._go(lambda step, live, scores: np.full(len(live), turn[1]) if turn and turn[0] == step else scores.argmax(1))
-        return [(join_syllables("".join(form)), float(chance)) for form, chance in zip(self.forms, self.chance, strict=True)]
-
-    def follow(self, edits: Sequence[Sequence[int]]) -> list[float]:
-        """Log probability of the actions given for each lemma, END last."""
-        self._go(lambda step, live, scores: np.array([edits[n][step] for n in live]))
-        return self.chance.tolist()
-
-    def _go(self, choose: Callable[[int, np.ndarray, np.ndarray], np.ndarray]) -> None:
-        """Take the actions that `choose` names, given the step, the lemmas not at their end, and the scores, until all are."""
-        live = np.arange(len(self.lemmas))
-        for step in range(2 * self.room):
-            scores = self._scores(live)
-            choice = choose(step, live, scores)
-            self._note(live, scores, choice, step)
-            self._act(live, choice)
-            live = live[choice != _END]
-            if not len(live):
-                break
-
-    def _scores(self, live: np.ndarray) -> np.ndarray:
-        read, written, inserted = self.read[live], self.written[live], self.inserted[live]
-        sums = self.sums[live, read]
-        state = seen.state(self.texts, self.alphabet, live, read, written, inserted)
+    def scores(self, row: np.ndarray, read: np.ndarray, written: np.ndarray, inserted: np.ndarray) -> np.ndarray:
+        """(steps, actions), hopeless for what may not come next."""
+        sums = self.sums[self.lemma_of[row], read]
+        added = self.features[row]
+        sums += added
+        state = seen.state(self.texts, self.alphabet, row, read, written, inserted)
         for table, column in zip(self.state_tables, state.T, strict=True):
-            sums += table[column]
-        scores = actions_of(self.weights, sums)
-        over = read >= self.texts.sizes[live]
+            sums += np.take(table, column, 0, added, "clip")  # into the same memory again and again
+        scores, size = actions_of(self.weights, sums), self.texts.sizes[row]
+        over = read >= size
         scores[over, :_END] = _FORBIDDEN
         scores[~over, _END] = _FORBIDDEN
         scores[inserted > 0, _DELETE] = _FORBIDDEN
-        scores[written >= self.texts.sizes[live] + _LONGER - 1, _INSERT:] = _FORBIDDEN
+        scores[written >= size + _LONGER - 1, _INSERT:] = _FORBIDDEN
         return scores
+
+    def chances(self, edits: Sequence[Sequence[str]]) -> list[float]:
+        """Log probability of the actions that lead to each given form."""
+        steps = _steps(edits, {action: n for n, action in enumerate(self.alphabet.actions)})
+        scores = self.scores(steps.row, steps.read, steps.written, steps.inserted)
+        taken = log_chances(scores, steps.action)
+        return np.bincount(steps.row, taken, len(edits)).tolist()
+
+
+def log_chances(scores: np.ndarray, choice: np.ndarray) -> np.ndarray:
+    """Log of the softmax of each row of `scores` at its choice."""
+    top = scores.max(1)
+    return scores[np.arange(len(scores)), choice] - top - np.log(np.exp(scores - top[:, None]).sum(1))
+
+
+class Writer:
+    """One batch being written, the likeliest action at each step."""
+
+    def __init__(self, transducer: Transducer, lemmas: list[str], bundles: Sequence[frozenset[str]]) -> None:
+        self.scorer, self.alphabet = Scorer(transducer, lemmas, bundles), transducer.alphabet
+        n, room = len(lemmas), self.scorer.room
+        self.read, self.written, self.inserted = (np.zeros(n, np.int32) for _ in range(3))
+        self.chance, self.gap = np.zeros(n), np.full(n, np.inf)
+        self.closest, self.runner_up = np.zeros(n, np.int32), np.zeros(n, np.int32)
+        # letters beside their symbols, as lemmas may have some that the alphabet lacks
+        self.lemmas = np.array(lemmas, f"U{max(map(len, lemmas)) + 1}")[:, None].view("U1")
+        self.forms = np.zeros((n, room), "U1")
+
+    def write(self, turn: tuple[int, int] | None = None) -> list[tuple[str, float]]:
+        """(form, log probability) of every lemma. `turn` is a step at which another action than the likeliest is taken."""
+        live = np.arange(len(self.lemmas))
+        letters = np.array(["", "", "", *self.alphabet.actions[_INSERT:]], "U1")
+        symbols, vowel = np.array([self.alphabet.letters.get(one, OTHER) for one in letters]), self.alphabet.is_vowel()
+        for step in range(2 * self.scorer.room):
+            scores = self.scorer.scores(live, self.read[live], self.written[live], self.inserted[live])
+            choice = np.full(len(live), turn[1]) if turn and turn[0] == step else scores.argmax(1)
+            self._note(live, scores, choice, step)
+            self._act(live, choice, letters, symbols, vowel)
+            live = live[choice != _END]
+            if not len(live):
+                break
+        forms = self.forms.view(f"U{self.scorer.room}")[:, 0].tolist()
+        return [(join_syllables(form), chance) for form, chance in zip(forms, self.chance.tolist(), strict=True)]
 
     def _note(self, live: np.ndarray, scores: np.ndarray, choice: np.ndarray, step: int) -> None:
         """Chances, and where the choice was closest."""
         rows = np.arange(len(live))
         taken = scores[rows, choice]
-        top = scores.max(1)
-        self.chance[live] += taken - top - np.log(np.exp(scores - top[:, None]).sum(1))
+        self.chance[live] += log_chances(scores, choice)
         scores[rows, choice] = 2 * _FORBIDDEN
         gap = taken - scores.max(1)
         closer = gap < self.gap[live]
@@ -161,14 +181,15 @@ class Writer:
         self.closest[live[closer]] = step
         self.runner_up[live[closer]] = scores.argmax(1)[closer]
 
-    def _act(self, live: np.ndarray, choice: np.ndarray) -> None:
+    def _act(
+        self, live: np.ndarray, choice: np.ndarray, letters: np.ndarray, symbols: np.ndarray, vowel: np.ndarray
+    ) -> None:
         copied, inserted = choice == _COPY, choice >= _INSERT
-        wrote, read = copied | inserted, self.read[live]
-        rows, at = live[wrote], self.written[live[wrote]] + MARGIN
-        self.texts.written[rows, at] = np.where(copied, self.texts.lemma[live, read + MARGIN], self.symbols[choice])[wrote]
-        seen.note_vowel(self.texts, self.vowel, rows, at)
-        for row, action, position in zip(rows.tolist(), choice[wrote].tolist(), read[wrote].tolist(), strict=True):
-            self.forms[row].append(self.lemmas[row][position] if action == _COPY else self.alphabet.actions[action])
+        wrote, read, texts = copied | inserted, self.read[live], self.scorer.texts
+        rows, at = live[wrote], self.written[live[wrote]]
+        self.forms[rows, at] = np.where(copied, self.lemmas[live, read], letters[choice])[wrote]
+        texts.written[rows, at + MARGIN] = np.where(copied, texts.lemma[live, read + MARGIN], symbols[choice])[wrote]
+        seen.note_vowel(texts, vowel, rows, at + MARGIN)
         self.read[live] += choice <= _DELETE
         self.written[live] += wrote
         self.inserted[live] = np.where(copied, 0, self.inserted[live] + inserted)

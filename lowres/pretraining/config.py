@@ -8,13 +8,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from lowres.catalog import Reference, dataset, read_catalog
 from lowres.errors import LowresError
-from lowres.formats import LEXICONS, TEXTS, UTTERANCES
+from lowres.formats import LEXICONS, PARADIGMS, TEXTS, UTTERANCES
 from lowres.settings import read_document, validate
 
 # Kept for measuring new languages: what a base has seen of them would be no zero-shot figure.
 DEVELOPMENT_LOCALES = ("sw-KE", "cy-GB", "is-IS", "hy-AM", "ur-PK", "am-ET")
 _DEVELOPMENT = ", ".join(DEVELOPMENT_LOCALES)
-KINDS = ("labelled", "parallel", "text", "verses", "entries")
+# Languages that labelled data is kept for; no labelled utterance with words switched into them is trained on.
+KEPT_LANGUAGES = frozenset("swh cym isl hye urd amh yor kaz gsw nap srp".split())
 
 
 class _Strict(BaseModel):
@@ -59,6 +60,7 @@ Dev = Annotated[_Labelled, AfterValidator(_partition("dev"))]
 Text = Annotated[Reference, AfterValidator(_of_format(tuple(TEXTS)))]
 Verses = Annotated[Reference, AfterValidator(_of_format(("verses",)))]
 Entries = Annotated[Reference, AfterValidator(_of_format(tuple(LEXICONS)))]
+Forms = Annotated[Reference, AfterValidator(_of_format(tuple(PARADIGMS)))]
 
 
 class Data(_Strict):
@@ -69,10 +71,11 @@ class Data(_Strict):
     texts: tuple[Text, ...] = Field((), description="raw text, line by line")
     verses: tuple[Verses, ...] = Field((), description="verse-aligned text, English as the pivot; raw text too")
     lexicons: tuple[Entries, ...] = Field((), description="bilingual lexicons")
+    paradigms: tuple[Forms, ...] = Field((), description="inflected forms, for words that a lexicon has")
 
     def references(self) -> list[Reference]:
         """Everything that is trained on, in order."""
-        return [*self.launched, *self.texts, *self.verses, *self.lexicons]
+        return [*self.launched, *self.texts, *self.verses, *self.lexicons, *self.paradigms]
 
 
 class TokenizerSize(_Strict):
@@ -98,14 +101,24 @@ class ModelSize(_Strict):
 
 
 class Weights(_Strict):
-    """How often each kind of example is drawn, relative to the others; a kind without data is not drawn."""
+    """How often each kind of example is drawn, relative to the others; a kind without data is not drawn.
 
-    labelled: float = Field(0.45, ge=0, description="labelled utterances")
-    parallel: float = Field(0.15, ge=0, description="an utterance in two locales")
-    text: float = Field(0.12, ge=0, description="raw text")
-    verses: float = Field(0.13, ge=0, description="a verse in two languages")
-    entries: float = Field(0.15, ge=0, description="three to eight dictionary entries in one sequence")
+    Those of weight 0 have not been shown to pay.
+    """
 
+    labelled: float = Field(0.45, ge=0, description="labelled utterances, some of their words hidden")
+    parallel: float = Field(0.15, ge=0, description="an utterance in two locales, one after the other, words hidden")
+    text: float = Field(0.12, ge=0, description="raw text, words hidden")
+    verses: float = Field(0.13, ge=0, description="a verse in a language and in English, words hidden")
+    entries: float = Field(0.15, ge=0, description="three to eight dictionary entries with their glosses, words hidden")
+    aligned_utterances: float = Field(0.0, ge=0, description="utterances of two locales, told from all others in the batch")
+    aligned_verses: float = Field(0.0, ge=0, description="verses in a language and in English, likewise")
+    aligned_entries: float = Field(0.0, ge=0, description="dictionary entries and their glosses, likewise")
+    switched: float = Field(0.0, ge=0, description="English text with words of another language, read as the text is")
+    relabelled: float = Field(0.0, ge=0, description="the same of labelled utterances, no language that is kept for measuring")
+
+
+KINDS = tuple(Weights.model_fields)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Shares = Annotated[tuple[Share, ...], Field(min_length=1)]
@@ -121,6 +134,14 @@ class MaskShares(_Strict):
     entries: Shares = Field((0.35,), description="of dictionary entries")
 
 
+class LossWeights(_Strict):
+    """What a loss counts beside that of hidden words and that of labels, which count 1."""
+
+    contrast: float = Field(0.5, ge=0, description="of aligned examples: which text of the batch means the same")
+    near: float = Field(1.0, ge=0, description="of switched text: how far each word is from what the model makes of the original")
+    apart: float = Field(1.0, ge=0, description="of switched text: how far the labels are from those of the original")
+
+
 class Schedule(_Strict):
     """AdamW; the learning rate rises linearly over the warm-up, then falls as a cosine to zero."""
 
@@ -131,6 +152,7 @@ class Schedule(_Strict):
     weight_decay: float = Field(0.01, ge=0, le=1, description="AdamW's weight decay")
     weights: Weights = Field(Weights(), description="how often each kind of example is drawn")
     mask_share: MaskShares = Field(MaskShares(), description="shares of words to predict")
+    losses: LossWeights = Field(LossWeights(), description="what each loss counts")
     checkpoint_every: int = Field(250, ge=1, description="steps between checkpoints; each is a line of log.jsonl")
 
 

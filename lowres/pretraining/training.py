@@ -22,13 +22,15 @@ import torch
 
 from lowres.errors import LowresError
 from lowres.evaluation import SystemScores, answers, count, score
-from lowres.model import HEADS_FILE, LABELS_FILE, Batch, Labels, PieceReader, collate, format_labels, read_base
+from lowres.model import HEADS_FILE, LABELS_FILE, Labels, PieceReader, format_labels, read_base
 from lowres.pretraining.card import format_card
-from lowres.pretraining.config import KINDS, PretrainConfig, Schedule
-from lowres.pretraining.corpus import Corpus, Material, Progress, build_corpus, draw_batch, read_material
-from lowres.pretraining.objective import Pretrainer, mask_words, new_encoder
+from lowres.pretraining.config import KEPT_LANGUAGES, PretrainConfig, Schedule
+from lowres.pretraining.corpus import Material, Progress, read_material
+from lowres.pretraining.learner import Learner, new_encoder
+from lowres.pretraining.library import build_library
+from lowres.pretraining.steps import Library, step_losses
 from lowres.pretraining.tokenizer import read_tokenizer, train_tokenizer
-from lowres.reading import Reader, autocast, predict
+from lowres.reading import Reader, autocast, best_device, device_of, predict
 from lowres.sources import digest, read_utterances
 
 STAMP, CHECKPOINT, LOG = "pretraining.json", "checkpoint.pt", "log.jsonl"
@@ -123,7 +125,7 @@ def _writing(path: Path) -> Iterator[None]:
 class Trained:
     """Everything of a training in memory; `log` has one line per checkpoint."""
 
-    model: Pretrainer
+    model: Learner
     reader: PieceReader
     labels: Labels
     step: int = 0
@@ -133,12 +135,11 @@ class Trained:
 
 def _train(config: PretrainConfig, material: Material, work: Path, on_progress: Progress) -> Trained:
     reader, labels = PieceReader(_tokenizer(config, material, work, on_progress)), material.labels()
-    corpus = build_corpus(material, reader, labels, on_progress)
+    library = build_library(material, reader, labels, KEPT_LANGUAGES, on_progress)
     torch.manual_seed(config.seed)
-    model = Pretrainer(new_encoder(len(reader.tokenizer) + config.tokenizer.spare, config.model), labels)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
-    trained = Trained(model, reader, labels)
-    _fit(trained, corpus, config, work, on_progress)
+    model = Learner(new_encoder(len(reader.tokenizer) + config.tokenizer.spare, config.model), labels)
+    trained = Trained(model.to(best_device()), reader, labels)
+    _fit(trained, library.to(device_of(model)), config, work, on_progress)
     return trained
 
 
@@ -155,14 +156,15 @@ def _tokenizer(config: PretrainConfig, material: Material, work: Path, on_progre
     return read_tokenizer(place)
 
 
-def _fit(trained: Trained, corpus: Corpus, config: PretrainConfig, work: Path, on_progress: Progress) -> None:
+def _fit(trained: Trained, library: Library, config: PretrainConfig, work: Path, on_progress: Progress) -> None:
     schedule, model = config.training, trained.model
     optimizer = torch.optim.AdamW(model.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
     _read_checkpoint(work / CHECKPOINT, trained, optimizer)
+    kinds = {kind: weight for kind, weight in schedule.weights if weight and library.has(kind)}
     tally = _Tally()
     model.train()
     while trained.step < schedule.steps:
-        _take_step(trained, corpus, config, optimizer, tally)
+        _take_step(trained, library, kinds, config, optimizer, tally)
         trained.step += 1
         on_progress(trained.step, schedule.steps, tally.rate, tally.note)
         if trained.step % schedule.checkpoint_every == 0 or trained.step == schedule.steps:
@@ -172,28 +174,25 @@ def _fit(trained: Trained, corpus: Corpus, config: PretrainConfig, work: Path, o
             _write_checkpoint(work, trained, optimizer)
 
 
-def _take_step(trained: Trained, corpus: Corpus, config: PretrainConfig, optimizer, tally: "_Tally") -> None:
-    """One kind of example, drawn, masked and learnt from; of all randomness only `seed:step` decides."""
-    schedule, reader, model = config.training, trained.reader, trained.model
+def _take_step(
+    trained: Trained, library: Library, kinds: dict[str, float], config: PretrainConfig, optimizer, tally: "_Tally"
+) -> None:
+    """One kind of example, drawn by its weight and learnt from; of all randomness only `seed:step` decides."""
+    schedule, model = config.training, trained.model
     rng = random.Random(f"{config.seed}:{trained.step}")
-    kinds = [kind for kind in KINDS if getattr(corpus, kind) and getattr(schedule.weights, kind)]
-    kind = rng.choices(kinds, [getattr(schedule.weights, one) for one in kinds])[0]
-    batch = collate(draw_batch(corpus, kind, rng, n_pieces=schedule.pieces_per_step, separator=reader.last), reader)
-    n_pieces = int(batch.attention_mask.sum())
-    share = rng.choice(getattr(schedule.mask_share, kind))
-    generator = torch.Generator().manual_seed(rng.getrandbits(62))
-    n_rows, mask = len(reader.tokenizer), reader.tokenizer.mask_token_id
-    masked = mask_words(batch, generator, share=share, mask=mask, n_pieces=n_rows)
+    kind = rng.choices(list(kinds), list(kinds.values()))[0]
+    share = rng.choice(getattr(schedule.mask_share, kind, (0.0,)))
+    generator = torch.Generator(device_of(model)).manual_seed(rng.getrandbits(62))
     torch.manual_seed(rng.getrandbits(62))  # dropout
-    device = next(model.parameters()).device
     with autocast():
-        losses = model(_moved(batch, device), masked.to(device))
-    _update(model, optimizer, list(losses.values()), _learning_rate(schedule, trained.step))
+        losses, n_pieces = step_losses(model, library, kind, schedule.pieces_per_step, share, generator)
+    weighted = [getattr(schedule.losses, name, 1.0) * value for name, value in losses.items()]
+    _update(model, optimizer, weighted, _learning_rate(schedule, trained.step))
     tally.add(kind, {name: value.item() for name, value in losses.items()}, n_pieces)
 
 
-def _update(model: Pretrainer, optimizer, losses: list[torch.Tensor], learning_rate: float) -> None:
-    if not losses:  # no word of a small batch was masked
+def _update(model: Learner, optimizer, losses: list[torch.Tensor], learning_rate: float) -> None:
+    if not losses:  # no word of a small batch was hidden
         return
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
@@ -209,11 +208,6 @@ def _learning_rate(schedule: Schedule, step: int) -> float:
         return schedule.learning_rate * (step + 1) / schedule.warmup
     left = max(1, schedule.steps - schedule.warmup)
     return schedule.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - schedule.warmup) / left))
-
-
-def _moved(batch: Batch, device: torch.device) -> Batch:
-    values = {one.name: getattr(batch, one.name) for one in dataclasses.fields(batch)}
-    return dataclasses.replace(batch, **{name: value.to(device) for name, value in values.items() if value is not None})
 
 
 class _Tally:

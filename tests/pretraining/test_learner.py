@@ -1,0 +1,140 @@
+"""The objectives, one by one."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from lowres.model import IGNORE, Example, Labels, PieceReader
+from lowres.pretraining.config import ModelSize
+from lowres.pretraining.learner import Learner, hide_words, new_encoder
+from lowres.pretraining.steps import Library, step_losses
+from lowres.pretraining.store import Special, Switch, lay_out, shelve, store_texts
+from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
+
+READER = PieceReader(train_tokenizer(["wake me up at five am"] * 20, vocabulary=300, spare=0))
+SPECIALS = Special(READER.first, READER.pad, READER.tokenizer.mask_token_id, len(SPECIAL), len(READER.tokenizer))
+LABELS = Labels(("a", "b", "c"), ("O", "x", "y"))
+SIZE = ModelSize(layers=1, hidden=16, heads=2, feed_forward=32)
+
+
+def _rng(seed: int = 1) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _examples(n: int) -> list[Example]:
+    """Texts of 2 to 6 words of 1 to 3 pieces, all labelled."""
+    made = []
+    for k in range(n):
+        pieces = tuple(tuple(20 + (k * 7 + w * 3 + p) % 200 for p in range(1 + (k + w) % 3)) for w in range(2 + k % 5))
+        made.append(Example(pieces, intent=k % 3, slots=tuple((k + w) % 3 for w in range(len(pieces)))))
+    return made
+
+
+@pytest.fixture
+def learner() -> Learner:
+    torch.manual_seed(1)
+    return Learner(new_encoder(len(READER.tokenizer), SIZE), LABELS).eval()
+
+
+@pytest.fixture
+def library() -> Library:
+    """Texts 0 to 29 in one locale, 30 to 59 the same in another; every word of the first is of type 0 or 1."""
+    examples = _examples(30) * 2
+    store = store_texts(examples, [[w % 2 for w in range(len(e.pieces))] if k < 30 else [] for k, e in enumerate(examples)], READER.last)
+    behind = len(store.pieces)
+    store.pieces = torch.cat([store.pieces, torch.tensor([250, 251], dtype=torch.int32)])
+    switch = Switch(
+        torch.tensor([[0, 1]] * 2), torch.tensor([[1, 1], [0, 0]]), torch.tensor([behind, behind + 1]), torch.tensor([1, 1])
+    )
+    one, other = list(range(30)), list(range(30, 60))
+    labelled, pairs = shelve({"d/en-US": one, "d/xx-XX": other}), shelve({"x": list(zip(other, one, strict=True))}, width=2)
+    return Library(
+        store=store, special=SPECIALS, labelled=labelled, shared=labelled, text=shelve({"x": other}), verses=pairs, entries=pairs,
+        groups=torch.tensor([one, other]).T, meaning=torch.arange(30).repeat(2), english=shelve({"verses": one}),
+        source=shelve({"d/en-US": one}), switch=switch, any_language=torch.tensor([1.0, 1.0]), open_language=torch.tensor([0.0, 1.0]),
+    )  # fmt: skip
+
+
+def test_whole_words_are_hidden():
+    store = store_texts(_examples(200), [()] * 200, READER.last)
+    rows = lay_out(store, torch.arange(200)[:, None], SPECIALS)
+    before = rows.ids.clone()
+    hidden = hide_words(rows, 0.4, SPECIALS, _rng())
+    touched = torch.zeros_like(before, dtype=torch.bool)
+    touched[hidden[0], hidden[1]] = True
+    words, shown = set(rows.word[touched].tolist()), set(rows.word[~touched & (rows.word >= 0)].tolist())
+    assert words and not words & shown and -1 not in words
+    assert torch.equal(hidden[2], before[touched]) and torch.equal(rows.ids[~touched], before[~touched])
+    assert 0.75 < (rows.ids[touched] == SPECIALS.mask).float().mean() < 0.85
+    assert 0.35 < len(words) / len(words | shown) < 0.45
+    assert hide_words(rows, 0.0, SPECIALS, _rng()).shape == (3, 0)
+
+
+def test_label_losses_are_cross_entropies_over_words(learner):
+    examples = _examples(5)
+    store = store_texts(examples, [()] * 5, READER.last)
+    rows = lay_out(store, torch.arange(5)[:, None], SPECIALS)
+    states = learner.states(rows)
+    intents, slots = learner.labelled.intent_head(states[:, 0]), []
+    gold = []
+    for row, example in enumerate(examples):
+        at = 1
+        for ids, slot in zip(example.pieces, example.slots, strict=True):
+            slots.append(learner.labelled.slot_head(states[row, at]))
+            gold.append(slot)
+            at += len(ids)
+    expected = functional.cross_entropy(intents, torch.tensor([e.intent for e in examples]))
+    expected = expected + functional.cross_entropy(torch.stack(slots), torch.tensor(gold))
+    assert torch.allclose(learner.labels_loss(states, rows), expected, atol=1e-5)
+    assert (rows.slot == IGNORE).sum() == 5  # the separators
+
+
+def test_contrast_tells_the_same_meaning_from_others(learner):
+    apart = torch.eye(6, 16)
+    assert learner.contrast_loss(apart, apart) < 1e-6
+    assert learner.contrast_loss(apart, apart.roll(1, 0)) > 10
+    same = torch.ones(6, 16)
+    assert float(learner.contrast_loss(same, same)) == pytest.approx(torch.log(torch.tensor(6.0)).item(), abs=1e-5)
+
+
+def test_what_is_read_as_the_original_costs_nothing(learner, library):
+    rows = lay_out(library.store, torch.arange(8)[:, None], SPECIALS)
+    states = learner.states(rows)
+    near, apart = learner.guided_losses(states, rows, (states, learner.heads(states, rows)), rows)
+    assert near < 1e-6 and apart < 1e-6
+    mirrored = states.flip(-1)
+    near, apart = learner.guided_losses(states, rows, (mirrored, learner.heads(mirrored, rows)), rows)
+    assert near > 0.1 and apart > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("labelled", {"words", "labels"}), ("text", {"words"}), ("parallel", {"words"}), ("verses", {"words"}), ("entries", {"words"}),
+        ("aligned_utterances", {"contrast"}), ("aligned_verses", {"contrast"}), ("aligned_entries", {"contrast"}),
+        ("switched", {"near", "apart"}), ("relabelled", {"near", "apart", "labels"}),
+    ],
+)  # fmt: skip
+def test_every_kind_has_its_losses_and_they_train(learner, library, kind, names):
+    assert library.has(kind)
+    losses, n_pieces = step_losses(learner, library, kind, 400, 0.5, _rng())
+    assert set(losses) == names and 100 < n_pieces < 1500
+    sum(losses.values()).backward()
+    assert learner.masked.roberta.embeddings.word_embeddings.weight.grad.abs().sum() > 0
+
+
+def test_labelled_utterances_are_switched_into_open_languages_alone(learner, library):
+    """The only open language has no translations: the switched text is the original."""
+    from lowres.pretraining.steps import draw_switched
+
+    original, rows = draw_switched(library, 600, _rng(), labelled=True)
+    assert torch.equal(original.ids, rows.ids)
+    original, rows = draw_switched(library, 600, _rng(), labelled=False)
+    assert (rows.ids >= 250).any() and not (original.ids >= 250).any()
+
+
+def test_a_switched_text_is_read_without_dropout_first(learner, library):
+    """What is aimed at is not trained, and dropout is on again afterwards."""
+    learner.train()
+    step_losses(learner, library, "switched", 400, 0.0, _rng())
+    assert learner.training

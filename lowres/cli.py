@@ -243,6 +243,24 @@ def pretrain(
 
 
 @app.command()
+def probe(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="lowres-mini, a folder, or a name on the Hub whose heads are beside it")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where tables and map go")] = Path("probe"),
+    mirror: Mirror = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="texts of each set at most; 0 for all")] = 0,
+    locale: Annotated[list[str] | None, typer.Option("--locale", metavar="TAG", help="a locale of MASSIVE; again for more")] = None,
+) -> None:
+    """Look inside a base: translations found, zero-shot labels, pieces per word, and a map of the languages.
+
+    Example:  lowres probe lowres-mini --mirror ../shared/data --out probe
+    """
+    from lowres.stages.probe import format_probe
+    from lowres.stages.probe import probe as look_inside
+
+    print(format_probe(look_inside(base, out, mirror=mirror, limit=limit, locales=locale or ())), end="")
+
+
+@app.command()
 def tagger(
     treebanks: Annotated[list[Path], typer.Argument(metavar="TREEBANK...", help="CoNLL-U; named twice, one counts twice")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where weights and card go; a recipe's source_tagger")],

@@ -28,14 +28,14 @@ FLOORS = [
     "reading vocabulary run",
     "fitting",
     "adapter",
-    "pretraining",
+    "pretraining probing",
     "stages",
     "workbench",
     "cli",
     "__main__",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
-NEEDS_TORCH = {"model", "vocabulary", "reading", "fitting", "adapter", "pretraining"}
+NEEDS_TORCH = {"model", "vocabulary", "reading", "fitting", "adapter", "pretraining", "probing"}
 TORCH = {"torch", "transformers", "peft", "safetensors"}
 # Slow to import, or of an extra: never at the top of a module.
 HEAVY = {

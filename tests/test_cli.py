@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain tagger list schema".split()
+VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain probe tagger list schema".split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 
 

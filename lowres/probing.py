@@ -1,0 +1,86 @@
+"""Looking inside a base: whether sentences that mean the same stand together, whatever their language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from lowres.evaluation import Interval, share
+from lowres.model import Example, PieceReader, collate
+from lowres.reading import Reader, autocast, batches, device_of
+from lowres.text import words
+
+MAX_WORDS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Share of sentences whose translation is the nearest of all in the other language, by cosine: as the base has them,
+    and after each language's mean is taken away (Pires et al., 2019)."""
+
+    n: int
+    plain: Interval
+    centred: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """What a text costs: tokenizer pieces per word and per character."""
+
+    n_words: int
+    per_word: float
+    per_character: float
+
+
+@torch.no_grad()
+def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> Tensor:
+    """The mean of the last layer over the pieces of a text's words, (texts, hidden), on the CPU."""
+    reader.model.eval()
+    examples = [_example(text, reader.pieces) for text in texts]
+    found = torch.zeros(len(texts), reader.model.config.hidden_size)
+    for chunk in batches(examples, size):
+        batch = collate([examples[i] for i in chunk], reader.pieces).to(device_of(reader.model))
+        with autocast():
+            states = reader.model.hidden(batch).float()
+        inside = (batch.word_of_piece >= 0).unsqueeze(-1)
+        found[chunk] = ((states * inside).sum(1) / inside.sum(1).clamp(min=1)).cpu()
+    return found
+
+
+def _example(text: str, pieces: PieceReader) -> Example:
+    return Example(tuple(pieces.pieces(word) for word in words(text)[:MAX_WORDS]))
+
+
+def nearest(ours: Tensor, theirs: Tensor) -> Tensor:
+    """For each row of (n, hidden) the number of the nearest row of (m, hidden), by cosine."""
+    return (functional.normalize(ours, dim=-1) @ functional.normalize(theirs, dim=-1).T).argmax(1)
+
+
+def retrieval(ours: Tensor, theirs: Tensor) -> Retrieval:
+    """How often row i of (n, hidden) finds row i of the other (n, hidden)."""
+    own = torch.arange(len(ours))
+    plain = nearest(ours, theirs) == own
+    centred = nearest(ours - ours.mean(0), theirs - theirs.mean(0)) == own
+    return Retrieval(len(ours), share(plain.numpy()), share(centred.numpy()))
+
+
+def fairness(pieces: PieceReader, texts: Sequence[str]) -> Fairness:
+    """Pieces of all words of some texts."""
+    said = [word for text in texts for word in words(text)]
+    n_pieces, n_characters = sum(len(pieces.pieces(word)) for word in said), sum(map(len, said))
+    return Fairness(len(said), n_pieces / max(len(said), 1), n_pieces / max(n_characters, 1))
+
+
+def flat(means: Tensor) -> Tensor:
+    """Rows (n, hidden) in the two dimensions in which they differ most, (n, 2), by principal components."""
+    apart = means - means.mean(0)
+    _, _, directions = torch.linalg.svd(apart, full_matrices=False)
+    directions = directions[:2] * torch.where(directions[:2].sum(1, keepdim=True) < 0, -1, 1)  # the sign is free: fix it
+    return functional.pad(apart @ directions.T, (0, 2 - len(directions)))
+
+
+def places(means: dict[str, Tensor]) -> dict[str, tuple[float, float]]:
+    """Where vectors (hidden,) lie on the map, by name."""
+    return dict(zip(means, map(tuple, flat(torch.stack(list(means.values()))).tolist()), strict=True)) if means else {}

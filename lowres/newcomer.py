@@ -240,7 +240,7 @@ def _recipe(
     before, after = (["subject_person", "cases", "agree"], ["inflect"]) if paradigms else ([], [])
     articles = ["drop_articles"] if drop else []
     words = ["look_up", *(["cognates"] if related else []), "localise", "clock", "numbers", "auxiliaries"]
-    rules = [*words, *before, *articles, "drop_function_words", *after, "order", "transliterate"]
+    rules = [*words, *before, *articles, *after, "order", "transliterate"]
     test = {"dataset": chosen.name, "locale": _locale(chosen, code) or locale, "partition": "test"}
     values = {
         "name": stem, "version": "1.0.0", "language": code, "source": _source(chosen),

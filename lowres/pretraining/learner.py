@@ -51,6 +51,7 @@ class Learner(nn.Module):
         return self.labelled.encoder(input_ids=rows.ids, attention_mask=rows.mask).last_hidden_state
 
     def words_loss(self, states: Tensor, hidden: Tensor) -> Tensor:
+        """Cross entropy of the hidden pieces, as `hide_words` gives them."""
         row, column, targets = hidden
         return functional.cross_entropy(self.masked.lm_head(states[row, column]).float(), targets)
 
@@ -60,6 +61,7 @@ class Learner(nn.Module):
         return own.intent_head(own.dropout(states[:, 0])).float(), own.slot_head(own.dropout(states[rows.row, rows.column])).float()
 
     def labels_loss(self, states: Tensor, rows: Rows) -> Tensor:
+        """Mean cross entropy of intents plus that of slots per word."""
         intents, slots = self.heads(states, rows)
         intent = functional.cross_entropy(intents, rows.intent, ignore_index=IGNORE)
         return intent + functional.cross_entropy(slots, rows.slot, ignore_index=IGNORE)

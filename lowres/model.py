@@ -116,9 +116,14 @@ class Example:
         return sum(map(len, self.pieces))
 
 
+def encode_text(text: str, reader: PieceReader) -> Example:
+    """The first MAX_WORDS words of `text`, without labels."""
+    return Example(tuple(reader.pieces(word) for word in words(text)[:MAX_WORDS]))
+
+
 def encode(utterance: Utterance, reader: PieceReader, labels: Labels | None = None, glosses=()) -> Example:
     """An `Example` of an utterance's first MAX_WORDS words; labels that are not known count as IGNORE."""
-    pieces = tuple(reader.pieces(word) for word in words(utterance.text)[:MAX_WORDS])
+    pieces = encode_text(utterance.text, reader).pieces
     if labels is None:
         return Example(pieces, tuple(glosses[: len(pieces)]))
     intents = {name: i for i, name in enumerate(labels.intents)}

@@ -8,11 +8,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from lowres.evaluation import Interval, share
-from lowres.model import Example, PieceReader, collate
+from lowres.model import PieceReader, collate, encode_text
 from lowres.reading import Reader, autocast, batches, device_of
 from lowres.text import words
-
-MAX_WORDS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Fairness:
 def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> Tensor:
     """The mean of the last layer over the pieces of a text's words, (texts, hidden), on the CPU."""
     reader.model.eval()
-    examples = [_example(text, reader.pieces) for text in texts]
+    examples = [encode_text(text, reader.pieces) for text in texts]
     found = torch.zeros(len(texts), reader.model.config.hidden_size)
     for chunk in batches(examples, size):
         batch = collate([examples[i] for i in chunk], reader.pieces).to(device_of(reader.model))
@@ -47,10 +45,6 @@ def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> T
         inside = (batch.word_of_piece >= 0).unsqueeze(-1)
         found[chunk] = ((states * inside).sum(1) / inside.sum(1).clamp(min=1)).cpu()
     return found
-
-
-def _example(text: str, pieces: PieceReader) -> Example:
-    return Example(tuple(pieces.pieces(word) for word in words(text)[:MAX_WORDS]))
 
 
 def nearest(ours: Tensor, theirs: Tensor) -> Tensor:

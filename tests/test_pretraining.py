@@ -276,6 +276,42 @@ def test_partners_mean_the_same_in_another_locale(place, base):
     assert torch.equal(one, other) and (texts[:, 0] != texts[:, 1]).all() and (one >= 0).all()
 
 
+def test_words_are_switched_into_inflected_forms_too(place, base):
+    """A form of the paradigm counts as its entry does; a gloss of several words is a pair but no switch."""
+    reader = PieceReader(AutoTokenizer.from_pretrained(base))
+    material = corpus.Material(
+        entries={"xxx": [("to run", "kimbi"), ("very old", "zee")]}, inflected={"xxx": {"kimbi": ["ankimbi", "a b c"]}}
+    )
+    found = build_library(material, reader, material.labels(), frozenset(), lambda *_: None)
+    start, size = found.switch.start, found.switch.size
+    runs = [tuple(found.store.pieces[a : a + n].tolist()) for a, n in zip(start.tolist(), size.tolist(), strict=True)]
+    assert runs == [reader.pieces("kimbi"), reader.pieces("ankimbi")]  # not the one of three words
+    assert len(found.entries) == 4 and found.any_language.tolist() == found.open_language.tolist() == pytest.approx([2**0.5])
+
+
+def test_paradigms_give_some_forms_of_every_lemma_alike_in_every_run(place):
+    data = read_pretrain_config(place / "tiny.yaml").data
+    (place / "table.tsv").write_text("".join(f"kimbi\tform{n}\tV;{n}\n" for n in range(40)), encoding="utf-8")
+    own = corpus.Reference(path="table.tsv", format="unimorph", licence="CC0-1.0", locale="xxx")
+    read = [corpus.read_material(data.model_copy(update={"paradigms": (own,)}), place, None, lambda *_: None) for _ in range(2)]
+    forms = read[0].inflected["xxx"]["kimbi"]
+    assert read[0].inflected == read[1].inflected and len(set(forms)) == corpus.FORMS and all(f.startswith("form") for f in forms)
+
+
+@pytest.mark.parametrize("counts", [0.0, 3.0])
+def test_a_loss_counts_as_the_config_says(place, fresh, monkeypatch, counts):
+    """The contrast alone, read off the sums that are trained on."""
+    config, sums = read_pretrain_config(place / "tiny.yaml"), []
+    weights = config.training.weights.model_copy(update=dict.fromkeys(KINDS, 0.0) | {"aligned_entries": 1.0})
+    losses = config.training.losses.model_copy(update={"contrast": counts})
+    schedule = config.training.model_copy(update={"weights": weights, "losses": losses, "steps": 2})
+    monkeypatch.setattr(training, "_update", lambda model, optimizer, losses, rate: sums.append(sum(losses).item()))
+    shutil.rmtree(fresh.with_name("tiny.partial"))
+    training.pretrain(config.model_copy(update={"training": schedule}), fresh, data_from=place)
+    log = json.loads((fresh / "log.jsonl").read_text(encoding="utf-8"))
+    assert sum(sums) / 2 == pytest.approx(counts * log["loss"]["aligned_entries/contrast"], abs=1e-3) and (counts == 0) == (sum(sums) == 0)
+
+
 def test_labelled_utterances_are_not_switched_into_a_language_that_is_kept(place, base):
     """The demo's dictionary is Swahili, the only one here."""
     found, _ = _library(place, base)

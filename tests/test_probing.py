@@ -66,13 +66,20 @@ def test_what_differs_in_two_dimensions_keeps_its_distances(points, seed):
     assert torch.allclose(torch.cdist(found, found), torch.cdist(points, points), atol=1e-2)
 
 
-def test_the_verb_measures_a_base_on_real_data(mirror, lowres, tmp_path):
+def test_the_verb_measures_a_base_on_real_data(mirror, lowres, tmp_path, reader):
+    """Reference: retrieval on the lines of the two files, read here."""
     locales = ("--locale", "en-US", "--locale", "sw-KE")
-    done = lowres("probe", "lowres-mini", "--mirror", mirror, "--out", "inside", "--limit", 8, *locales, cwd=tmp_path)
+    done = lowres("probe", "lowres-mini", "--mirror", mirror, "--out", "inside", "--limit", 40, *locales, cwd=tmp_path)
     assert done.rc == 0, done.err
     told = json.loads((tmp_path / "inside" / "probe.json").read_text(encoding="utf-8"))
     assert set(told["zero_shot"]) == {"en-US", "sw-KE"} == set(told["places"])
     assert {"tatoeba-swh-eng swh", "ntrex128 hye"} <= set(told["retrieval"])
+    sides = [mirror / "parallel" / "tatoeba" / f"tatoeba.isl-eng.{language}" for language in ("isl", "eng")]
+    ours, theirs = (sentence_vectors(reader, side.read_text(encoding="utf-8").splitlines()[:40]) for side in sides)
+    expected = [retrieval(ours, theirs), retrieval(theirs, ours)]
+    found = [told["retrieval"]["tatoeba-isl-eng isl"][way] for way in ("into English", "from English")]
+    shares = [(one["n"], one["plain"]["value"], one["centred"]["value"]) for one in found]
+    assert shares == [(one.n, one.plain.value, one.centred.value) for one in expected] and shares[0] != shares[1]
     assert told["pieces"]["utterances"]["en-US"]["per_word"] < told["pieces"]["text"]["ud-text-amh"]["per_word"]
     assert done.out == (tmp_path / "inside" / "probe.md").read_text(encoding="utf-8")
     assert (tmp_path / "inside" / "map.png").read_bytes().startswith(b"\x89PNG")

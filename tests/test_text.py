@@ -112,6 +112,7 @@ def test_an_ethiopic_syllable_is_a_consonant_and_a_vowel():
 
 def test_a_vowel_without_its_consonant_is_left_out():
     assert join_syllables("\ue003a\ue003") == "a"
+    assert join_syllables("ሁ\ue002") == "ሁ"  # that syllable has a vowel of its own
 
 
 @pytest.mark.parametrize(("text", "script", "foreign"), [

@@ -110,29 +110,18 @@ def build_report(
     """
     answered = _in_order("systems", systems)
     draws = {"n_resamples": n_resamples, "seed": seed}
-    counts = {system: count(listed) for system, listed in answered.items()}
-    adapter, n = answered["adapter"], len(answered["adapter"])
-    controls = [system for system in counts if system != "adapter"]
-    dearest = costs(adapter)
-    right = counts["adapter"].exact
-    tested = {"dataset": dataset, "locale": locale, "partition": partition, "n": n}
+    adapter = answered["adapter"]
+    tested = {"dataset": dataset, "locale": locale, "partition": partition, "n": len(adapter)}
     return Report(
         name=name,
         version=version,
         language=language,
         **tested,
         signature=signature(**tested, **draws, **dict(provenance or {})),
-        systems={system: score(counts[system], **draws) for system in counts},
-        differences={control: score_difference(counts[control], counts["adapter"], **draws) for control in controls},
+        **_scored(answered, draws),
         skyline=score(count(same_utterances("skyline", adapter, skyline)), **draws) if skyline else None,
         missing=dict(missing or {}),
-        intents=intent_rows(adapter),
-        slots=slot_rows(adapter),
-        intent_confusions=intent_confusions(adapter)[:N_CONFUSIONS],
-        slot_confusions=slot_confusions(adapter)[:N_CONFUSIONS],
-        costs=dearest,
-        examples=_examples(adapter, dearest[:N_EXAMPLES]),
-        calibration=calibrate([answer.confidence for answer in adapter], right),
+        **_looked_into(adapter),
         source_locale=source_locale,
         **_at_home(source, draws),
         rejection=rejection,
@@ -140,6 +129,30 @@ def build_report(
         known_share=known_share,
         unknown_words=tuple((word, times) for word, times in unknown_words),
     )
+
+
+def _scored(answered: Mapping[str, Sequence[Answer]], draws: Mapping[str, int]) -> dict[str, Any]:
+    """Every system, and what the adapter has over every other."""
+    counts = {system: count(listed) for system, listed in answered.items()}
+    adapter, controls = counts["adapter"], [system for system in counts if system != "adapter"]
+    return {
+        "systems": {system: score(counts[system], **draws) for system in counts},
+        "differences": {control: score_difference(counts[control], adapter, **draws) for control in controls},
+    }
+
+
+def _looked_into(adapter: Sequence[Answer]) -> dict[str, Any]:
+    """Where the adapter's mistakes are, and how sure it is of them."""
+    dearest = costs(adapter)
+    return {
+        "intents": intent_rows(adapter),
+        "slots": slot_rows(adapter),
+        "intent_confusions": intent_confusions(adapter)[:N_CONFUSIONS],
+        "slot_confusions": slot_confusions(adapter)[:N_CONFUSIONS],
+        "costs": dearest,
+        "examples": _examples(adapter, dearest[:N_EXAMPLES]),
+        "calibration": calibrate([answer.confidence for answer in adapter], count(adapter).exact),
+    }
 
 
 def _at_home(source: Mapping[str, Sequence[Answer]] | None, draws: Mapping[str, int]) -> dict[str, Any]:

@@ -146,6 +146,9 @@ class Writer:
     def __init__(self, transducer: Transducer, lemmas: list[str], bundles: Sequence[frozenset[str]]) -> None:
         self.scorer, self.alphabet = Scorer(transducer, lemmas, bundles), transducer.alphabet
         n, room = len(lemmas), self.scorer.room
+        self.letters = np.array(["", "", "", *self.alphabet.actions[_INSERT:]], "U1")
+        self.symbols = np.array([self.alphabet.letters.get(one, OTHER) for one in self.letters])
+        self.vowel = self.alphabet.is_vowel()
         self.read, self.written, self.inserted = (np.zeros(n, np.int32) for _ in range(3))
         self.chance, self.gap = np.zeros(n), np.full(n, np.inf)
         self.closest, self.runner_up = np.zeros(n, np.int32), np.zeros(n, np.int32)
@@ -156,13 +159,11 @@ class Writer:
     def write(self, turn: tuple[int, int] | None = None) -> list[tuple[str, float]]:
         """(form, log probability) of every lemma. `turn` is a step at which another action than the likeliest is taken."""
         live = np.arange(len(self.lemmas))
-        letters = np.array(["", "", "", *self.alphabet.actions[_INSERT:]], "U1")
-        symbols, vowel = np.array([self.alphabet.letters.get(one, OTHER) for one in letters]), self.alphabet.is_vowel()
         for step in range(2 * self.scorer.room):
             scores = self.scorer.scores(live, self.read[live], self.written[live], self.inserted[live])
             choice = np.full(len(live), turn[1]) if turn and turn[0] == step else scores.argmax(1)
             self._note(live, scores, choice, step)
-            self._act(live, choice, letters, symbols, vowel)
+            self._act(live, choice)
             live = live[choice != _END]
             if not len(live):
                 break
@@ -181,15 +182,13 @@ class Writer:
         self.closest[live[closer]] = step
         self.runner_up[live[closer]] = scores.argmax(1)[closer]
 
-    def _act(
-        self, live: np.ndarray, choice: np.ndarray, letters: np.ndarray, symbols: np.ndarray, vowel: np.ndarray
-    ) -> None:
+    def _act(self, live: np.ndarray, choice: np.ndarray) -> None:
         copied, inserted = choice == _COPY, choice >= _INSERT
         wrote, read, texts = copied | inserted, self.read[live], self.scorer.texts
         rows, at = live[wrote], self.written[live[wrote]]
-        self.forms[rows, at] = np.where(copied, self.lemmas[live, read], letters[choice])[wrote]
-        texts.written[rows, at + MARGIN] = np.where(copied, texts.lemma[live, read + MARGIN], symbols[choice])[wrote]
-        seen.note_vowel(texts, vowel, rows, at + MARGIN)
+        self.forms[rows, at] = np.where(copied, self.lemmas[live, read], self.letters[choice])[wrote]
+        texts.written[rows, at + MARGIN] = np.where(copied, texts.lemma[live, read + MARGIN], self.symbols[choice])[wrote]
+        seen.note_vowel(texts, self.vowel, rows, at + MARGIN)
         self.read[live] += choice <= _DELETE
         self.written[live] += wrote
         self.inserted[live] = np.where(copied, 0, self.inserted[live] + inserted)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lowres.catalog import Reference, dataset
-from lowres.evaluation import Interval, SystemScores
+from lowres.evaluation import SystemScores
+from lowres.evaluation.markdown import percent
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, PretrainConfig
 from lowres.sources import licence_of, may_be_redistributed
 
@@ -50,7 +51,7 @@ def _data(config: PretrainConfig) -> str:
     for one in data.launched:
         labelled[one.dataset or one.path or ""].append(one.locale or "und")
     lines = [f"- {name}, partition train, intents and slots: {' '.join(locales)}" for name, locales in labelled.items()]
-    for what, references in (("text", data.texts), ("verses", data.verses), ("entries", data.lexicons)):
+    for what, references in (("text", data.texts), ("verses", data.verses), ("entries", data.lexicons), ("forms", data.paradigms)):
         if references:
             lines.append(f"- {what}: {', '.join(one.dataset or one.path or '' for one in references)}")
     return "\n".join(lines)
@@ -82,23 +83,19 @@ def _figures(config: PretrainConfig, figures: SystemScores | None) -> str:
         ("intent accuracy", "slot F1", "exact match"),
         (figures.intent_accuracy, figures.slot_f1, figures.exact_match),
     )
-    rows = [f"| {name} | {_percent(value)} |" for name, value in zip(names, values, strict=True)]
+    rows = [f"| {name} | {percent(value)} |" for name, value in zip(names, values, strict=True)]
     name = " ".join(filter(None, (chosen.dataset or chosen.path, chosen.locale, chosen.partition)))
     return "\n".join([f"| {name} | %, 95 % interval |", "|---|---|", *rows])
 
 
-def _percent(value: Interval) -> str:
-    return f"{100 * value.value:.1f} ({100 * value.low:.1f}–{100 * value.high:.1f})"
-
-
 def _training(config: PretrainConfig, trained: "Trained") -> str:
     one = config.training
-    weights = ", ".join(f"{kind} {weight:g}" for kind, weight in one.weights)
+    weights = ", ".join(f"{kind} {weight:g}" for kind, weight in one.weights if weight)
     masked = ", ".join(f"{kind} {'/'.join(f'{share:g}' for share in shares)}" for kind, shares in one.mask_share)
     return (
         f"{one.steps:,} steps of {one.pieces_per_step:,} pieces; AdamW, learning rate {one.learning_rate:g}, "
         f"{one.warmup:,} steps of warm-up, then a cosine to zero, weight decay {one.weight_decay:g}; seed "
-        f"{config.seed}. Each step draws one kind of example (weights: {weights}); words to predict: {masked}. "
+        f"{config.seed}. Each step draws one kind of example (weights: {weights}); words to hide: {masked}. "
         f"Languages are drawn by the square root of their size. Took {trained.seconds / 60:.0f} minutes; "
         f"`log.jsonl` has the losses, `pretraining.json` the whole config."
     )

@@ -9,10 +9,10 @@ from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError
 from lowres.language import language_of_locale
 from lowres.lexicon import SourcedEntry, clean_form, clean_gloss
-from lowres.model import MAX_WORDS, Example, Labels, PieceReader, collect_labels
+from lowres.model import Labels, collect_labels
 from lowres.pretraining.config import Data, off_limits_hashes
 from lowres.sources import locate, read_entries, read_inflections, read_texts, read_utterances
-from lowres.text import fold, words
+from lowres.text import fold
 from lowres.utterance import Utterance
 
 PIVOT = "eng"
@@ -140,8 +140,3 @@ def _sides(one: SourcedEntry) -> tuple[str, str] | None:
 def meaning(name: str, utterance: Utterance) -> str:
     """What the same utterance has in common in all locales of a data set; `name` is data set/locale."""
     return f"{name.rpartition('/')[0]}:{utterance.id}:{utterance.intent}"
-
-
-def encode_text(text: str, reader: PieceReader) -> Example:
-    """The first MAX_WORDS words of `text`, without labels."""
-    return Example(tuple(reader.pieces(word) for word in words(text)[:MAX_WORDS]))

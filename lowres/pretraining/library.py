@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import torch
 
-from lowres.model import Example, Labels, PieceReader, encode
-from lowres.pretraining.corpus import PIVOT, Material, Progress, encode_text, meaning
+from lowres.model import Example, Labels, PieceReader, encode, encode_text
+from lowres.pretraining.corpus import PIVOT, Material, Progress, meaning
 from lowres.pretraining.steps import Library
 from lowres.pretraining.store import Special, Store, Switch, shelve, store_texts
 from lowres.pretraining.tokenizer import SPECIAL

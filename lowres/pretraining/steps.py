@@ -93,7 +93,7 @@ def _switched(
 
 def draw(library: Library, kind: str, budget: int, rng: torch.Generator) -> Tensor:
     """A batch of one kind: texts (rows, texts in a row), -1 for none; rows are of like size, about `budget` pieces in all."""
-    n = max(64, budget // 3)  # more than are taken, to choose like sizes from
+    n = _n_drawn(budget)
     shelf = library.shelf(kind)
     if kind == "entries":
         texts = _packed(shelf, n, rng)
@@ -104,6 +104,11 @@ def draw(library: Library, kind: str, budget: int, rng: torch.Generator) -> Tens
     if kind in ("parallel", "verses"):
         texts = torch.where(torch.rand(n, 1, generator=rng, device=texts.device) < 0.5, texts.flip(1), texts)
     return of_like_size(library.store, texts, budget, rng)
+
+
+def _n_drawn(budget: int) -> int:
+    """Rows to choose those of like size from: more than are taken."""
+    return max(64, budget // 3)
 
 
 def of_like_size(store: Store, texts: Tensor, budget: int, rng: torch.Generator) -> Tensor:
@@ -134,7 +139,7 @@ def draw_switched(library: Library, budget: int, rng: torch.Generator, *, labell
     is kept in, or other texts and any language."""
     store, special = library.store, library.special
     shelf, chance = (library.source, library.open_language) if labelled else (library.english, library.any_language)
-    texts = of_like_size(store, shelf.texts[shelf.draw(max(64, budget // 3), rng)], budget, rng)
+    texts = of_like_size(store, shelf.texts[shelf.draw(_n_drawn(budget), rng)], budget, rng)
     words = words_of(store, texts)
     language = torch.multinomial(chance, len(texts), replacement=True, generator=rng)
     share = _LEAST_SWITCHED + (1 - _LEAST_SWITCHED) * torch.rand(len(texts), generator=rng, device=texts.device)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lowres.catalog import Dataset, Reference, dataset, read_catalog
 from lowres.errors import LowresError
-from lowres.evaluation import Interval, SystemScores, answers, count, score
+from lowres.evaluation import SystemScores, answers, count, score
+from lowres.evaluation.markdown import percent
 from lowres.progress import progress_bar
 from lowres.run import write_whole
 from lowres.sources import read_entries, read_texts, read_utterances
@@ -126,21 +127,17 @@ def format_probe(found: Probe) -> str:
     lines += ["| set | sentences | way | as they are | without each language's mean |", "|---|---:|---|---:|---:|"]
     for name, ways in found.retrieval.items():
         for way, one in ways.items():
-            lines.append(f"| {name} | {one.n:,} | {way} | {_percent(one.plain)} | {_percent(one.centred)} |")
+            lines.append(f"| {name} | {one.n:,} | {way} | {percent(one.plain)} | {percent(one.centred)} |")
     lines += ["", "## The base's own labels, MASSIVE dev", ""]
     lines += ["| locale | intent accuracy | slot F1 | exact match |", "|---|---:|---:|---:|"]
     for locale, one in found.zero_shot.items():
-        lines.append(f"| {locale} | {_percent(one.intent_accuracy)} | {_percent(one.slot_f1)} | {_percent(one.exact_match)} |")
+        lines.append(f"| {locale} | {percent(one.intent_accuracy)} | {percent(one.slot_f1)} | {percent(one.exact_match)} |")
     lines += ["", "## Pieces", "", "| text | words | per word | per character |", "|---|---:|---:|---:|"]
     for kind, rows in found.pieces.items():
         ordered = sorted(rows.items(), key=lambda one: -one[1].per_word)
         lines += [f"| {kind} {name} | {one.n_words:,} | {one.per_word:.2f} | {one.per_character:.2f} |" for name, one in ordered]
     lines += ["", "## Map", "", "The means of the locales over the same utterances, in the two dimensions in which they differ most:"]
     return "\n".join([*lines, "map.png", ""])
-
-
-def _percent(value: Interval) -> str:
-    return f"{100 * value.value:.1f} ({100 * value.low:.1f}–{100 * value.high:.1f})"
 
 
 def _draw(places: dict[str, tuple[float, float]], path: Path) -> None:

@@ -133,8 +133,15 @@ def test_labelled_utterances_are_switched_into_open_languages_alone(learner, lib
     assert (rows.ids >= 250).any() and not (original.ids >= 250).any()
 
 
-def test_a_switched_text_is_read_without_dropout_first(learner, library):
-    """What is aimed at is not trained, and dropout is on again afterwards."""
+def test_what_is_aimed_at_is_read_without_dropout_and_is_not_trained(learner, library, monkeypatch):
+    read, states = [], learner.states
+
+    def spy(rows):
+        found = states(rows)
+        read.append((learner.training, found.requires_grad))
+        return found
+
+    monkeypatch.setattr(learner, "states", spy)
     learner.train()
     step_losses(learner, library, "switched", 400, 0.0, _rng())
-    assert learner.training
+    assert read == [(False, False), (True, True)] and learner.training

@@ -227,19 +227,24 @@ def predict(
 def pretrain(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="a pretraining file")],
     folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="where the base goes")] = Path("models"),
+    begin_at: Annotated[str, typer.Option("--continue", metavar="BASE", help="begin at a base's weights: a name or a folder")] = "",
     mirror: Mirror = None,
 ) -> None:
     """Train a tokenizer and a small multilingual base; goes on from its checkpoint.
 
     Example:  lowres pretrain resources/models/lowres-mini.yaml --folder models
+
+    Example:  lowres pretrain calls.yaml --continue lowres-mini
     """
+    from lowres.model import base_folder
     from lowres.pretraining import read_pretrain_config
     from lowres.pretraining.training import pretrain
     from lowres.progress import training_bar
 
     settings = read_pretrain_config(config)
     with training_bar("pretrain", unit="pieces") as on_progress:
-        pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress, data_from=config.parent)
+        base = Path(base_folder(begin_at)) if begin_at else None
+        pretrain(settings, folder / settings.name, mirror=mirror, on_progress=on_progress, data_from=config.parent, base=base)
 
 
 @app.command()

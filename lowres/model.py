@@ -342,7 +342,7 @@ def read_base(
     torch.manual_seed(seed)
     model = LabelledEncoder(encoder, labels)
     if theirs is not None:
-        _take_heads(model, labels, theirs, Path(place) / HEADS_FILE)
+        take_heads(model, labels, theirs, Path(place) / HEADS_FILE)
     if len(tokenizer) + len(own) > encoder.get_input_embeddings().num_embeddings:
         encoder.resize_token_embeddings(len(tokenizer) + len(own), mean_resizing=False)
     return model, PieceReader(tokenizer, own, len(tokenizer)), labels
@@ -356,7 +356,8 @@ def _quiet() -> None:
     logging.disable_progress_bar()
 
 
-def _take_heads(model: LabelledEncoder, labels: Labels, own: Labels, path: Path) -> None:
+def take_heads(model: LabelledEncoder, labels: Labels, own: Labels, path: Path) -> None:
+    """Set the rows of the heads for the `labels` that are among a base's `own`, whose heads are at `path`."""
     from safetensors.torch import load_file
 
     state = load_file(path)

@@ -53,14 +53,19 @@ class NoTable(LowresError):
 
 def table_of(language: Language, folder: Path | None = None) -> str:
     """The path of the map beside the card, else epitran's table under the language's code or its macrolanguage's."""
-    if own := beside_card(MAP, language.iso639_3, folder):
+    return table_in(language.iso639_3, language.script, folder)
+
+
+def table_in(code: str, script: str, folder: Path | None = None) -> str:
+    """Likewise, of a language (ISO 639-3) in a script (ISO 15924)."""
+    if own := beside_card(MAP, code, folder):
         return str(own)
-    codes = [language.iso639_3, *(code for code, macro in macrolanguages().items() if language.iso639_3 in macro["members"])]
-    found = next((f"{code}-{language.script}" for code in codes if f"{code}-{language.script}" in _tables()), None)
+    codes = [code, *(other for other, macro in macrolanguages().items() if code in macro["members"])]
+    found = next((f"{other}-{script}" for other in codes if f"{other}-{script}" in _tables()), None)
     if found is None:
-        wanted = f"{language.iso639_3}-{language.script}"
-        allowed = f"{nearest(wanted, _tables())}, or languages/{language.iso639_3}/{MAP} beside the recipe"
-        raise NoTable(f"language {language.iso639_3}", f"epitran has no table {wanted}", allowed)
+        wanted = f"{code}-{script}"
+        allowed = f"{nearest(wanted, _tables())}, or languages/{code}/{MAP} beside the recipe"
+        raise NoTable(f"language {code}", f"epitran has no table {wanted}", allowed)
     return found
 
 
@@ -165,6 +170,12 @@ def _features():
 def segments(ipa: str) -> list[str]:
     """The segments of an IPA string, in order."""
     return _features()[0].ipa_segs(ipa)
+
+
+def features(ipa: str) -> list[float] | None:
+    """The mean of the segments' features (24 of panphon, -1 to 1); None of a string without segments."""
+    vectors = _features()[0].word_to_vector_list(ipa, numeric=True)
+    return [sum(column) / len(vectors) for column in zip(*vectors, strict=True)] if vectors else None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -19,6 +19,7 @@ from lowres.model import PieceReader, read_base
 from lowres.pretraining import corpus, read_pretrain_config, training
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS
 from lowres.pretraining.library import build_library
+from lowres.pretraining.loop import Loop
 from lowres.pretraining.steps import Library, draw
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
 from lowres.reading import Reader, predict
@@ -130,7 +131,7 @@ def _material(place: Path) -> corpus.Material:
 
 def _library(place: Path, base: Path) -> tuple[Library, PieceReader]:
     material, reader = _material(place), PieceReader(AutoTokenizer.from_pretrained(base))
-    return build_library(material, reader, material.labels(), frozenset({"swh"}), lambda *_: None), reader
+    return build_library(material, reader, material.labels(), frozenset({"swh"}), 3, lambda *_: None), reader
 
 
 # ---------------------------------------------------------------- what it may read
@@ -282,7 +283,7 @@ def test_words_are_switched_into_inflected_forms_too(place, base):
     material = corpus.Material(
         entries={"xxx": [("to run", "kimbi"), ("very old", "zee")]}, inflected={"xxx": {"kimbi": ["ankimbi", "a b c"]}}
     )
-    found = build_library(material, reader, material.labels(), frozenset(), lambda *_: None)
+    found = build_library(material, reader, material.labels(), frozenset(), 3, lambda *_: None)
     start, size = found.switch.start, found.switch.size
     runs = [tuple(found.store.pieces[a : a + n].tolist()) for a, n in zip(start.tolist(), size.tolist(), strict=True)]
     assert runs == [reader.pieces("kimbi"), reader.pieces("ankimbi")]  # not the one of three words
@@ -305,7 +306,7 @@ def test_a_loss_counts_as_the_config_says(place, fresh, monkeypatch, counts):
     weights = config.training.weights.model_copy(update=dict.fromkeys(KINDS, 0.0) | {"aligned_entries": 1.0})
     losses = config.training.losses.model_copy(update={"contrast": counts})
     schedule = config.training.model_copy(update={"weights": weights, "losses": losses, "steps": 2})
-    monkeypatch.setattr(training, "_update", lambda model, optimizer, losses, rate: sums.append(sum(losses).item()))
+    monkeypatch.setattr(Loop, "_update", lambda self, optimizer, losses: sums.append(sum(losses).item()))
     shutil.rmtree(fresh.with_name("tiny.partial"))
     training.pretrain(config.model_copy(update={"training": schedule}), fresh, data_from=place)
     log = json.loads((fresh / "log.jsonl").read_text(encoding="utf-8"))

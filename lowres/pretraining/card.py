@@ -30,7 +30,7 @@ def format_card(config: PretrainConfig, material: "Material", trained: "Trained"
         "## Training",
         _training(config, trained),
         "## Licences",
-        _licences(config.data.references()),
+        _licences(config.references()),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -96,7 +96,7 @@ def _training(config: PretrainConfig, trained: "Trained") -> str:
         f"{one.steps:,} steps of {one.pieces_per_step:,} pieces; AdamW, learning rate {one.learning_rate:g}, "
         f"{one.warmup:,} steps of warm-up, then a cosine to zero, weight decay {one.weight_decay:g}; seed "
         f"{config.seed}. Each step draws one kind of example (weights: {weights}); words to hide: {masked}. "
-        f"Languages are drawn by the square root of their size. Took {trained.seconds / 60:.0f} minutes; "
+        f"Languages are drawn by the square root of their size. Took {trained.loop.seconds / 60:.0f} minutes; "
         f"`log.jsonl` has the losses, `pretraining.json` the whole config."
     )
 

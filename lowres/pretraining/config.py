@@ -66,7 +66,7 @@ Forms = Annotated[Reference, AfterValidator(_of_format(tuple(PARADIGMS)))]
 class Data(_Strict):
     """The data, all of it by reference."""
 
-    launched: tuple[Launched, ...] = Field(description="labelled utterances, partition train only", min_length=1)
+    launched: tuple[Launched, ...] = Field((), description="labelled utterances, partition train only; none only where a base is continued")
     evaluate: Dev | None = Field(None, description="the dev part of a locale, for the figures of the card")
     texts: tuple[Text, ...] = Field((), description="raw text, line by line")
     verses: tuple[Verses, ...] = Field((), description="verse-aligned text, English as the pivot; raw text too")
@@ -78,11 +78,12 @@ class Data(_Strict):
         return [*self.launched, *self.texts, *self.verses, *self.lexicons, *self.paradigms]
 
 
-class TokenizerSize(_Strict):
-    """Rows of the token embeddings."""
+class TokenizerSettings(_Strict):
+    """Rows of the token embeddings, and what else the tokenizer is trained on."""
 
     vocabulary: int = Field(22528, ge=300, le=1 << 20, description="pieces, with 256 bytes and 5 special ones")
     spare: int = Field(2048, ge=0, le=1 << 20, description="unused rows after them, for pieces that an adapter brings")
+    lexicons: tuple[Entries, ...] = Field((), description="read beside the data, for the tokenizer alone")
 
 
 class ModelSize(_Strict):
@@ -107,6 +108,7 @@ class Weights(_Strict):
     """
 
     labelled: float = Field(0.45, ge=0, description="labelled utterances, some of their words hidden")
+    source: float = Field(0.0, ge=0, description="likewise, of the source language alone")
     parallel: float = Field(0.15, ge=0, description="an utterance in two locales, one after the other, words hidden")
     text: float = Field(0.12, ge=0, description="raw text, words hidden")
     verses: float = Field(0.13, ge=0, description="a verse in a language and in English, words hidden")
@@ -114,7 +116,7 @@ class Weights(_Strict):
     aligned_utterances: float = Field(0.0, ge=0, description="utterances of two locales, told from all others in the batch")
     aligned_verses: float = Field(0.0, ge=0, description="verses in a language and in English, likewise")
     aligned_entries: float = Field(0.0, ge=0, description="dictionary entries and their glosses, likewise")
-    switched: float = Field(0.0, ge=0, description="English text with words of another language, read as the text is")
+    switched: float = Field(0.0, ge=0, description="English text with words of another language, read as its teacher reads the text")
     relabelled: float = Field(0.0, ge=0, description="the same of labelled utterances, no language that is kept for measuring")
 
 
@@ -128,6 +130,7 @@ class MaskShares(_Strict):
     """Shares of words to predict, by kind of example; one of each list is drawn per step."""
 
     labelled: Shares = Field((0.0, 0.1, 0.25), description="0 leaves some utterances whole, as they come in use")
+    source: Shares = Field((0.0, 0.1, 0.25), description="of utterances of the source language")
     parallel: Shares = Field((0.25,), description="of an utterance in two locales")
     text: Shares = Field((0.25,), description="of raw text")
     verses: Shares = Field((0.25,), description="of a verse in two languages")
@@ -140,6 +143,10 @@ class LossWeights(_Strict):
     contrast: float = Field(0.5, ge=0, description="of aligned examples: which text of the batch means the same")
     near: float = Field(1.0, ge=0, description="of switched text: how far each word is from what the model makes of the original")
     apart: float = Field(1.0, ge=0, description="of switched text: how far the labels are from those of the original")
+    sound: float = Field(0.0, ge=0, description="of hidden words: panphon's features of their segments, where a language has a table of sounds")
+    language: float = Field(
+        0.0, ge=-10, le=10, description="of texts with hidden words: their language; below 0 the states are kept from telling it"
+    )
 
 
 class Schedule(_Strict):
@@ -153,6 +160,9 @@ class Schedule(_Strict):
     weights: Weights = Field(Weights(), description="how often each kind of example is drawn")
     mask_share: MaskShares = Field(MaskShares(), description="shares of words to predict")
     losses: LossWeights = Field(LossWeights(), description="what each loss counts")
+    average: float = Field(
+        0.0, ge=0, lt=1, description="what an average of the weights keeps at each step; it teaches `switched`, and is what is written; 0 for none"
+    )
     checkpoint_every: int = Field(250, ge=1, description="steps between checkpoints; each is a line of log.jsonl")
 
 
@@ -162,9 +172,13 @@ class PretrainConfig(_Strict):
     name: str = Field(description="name of the base", pattern=r"^[\w][\w.-]*$")
     seed: int = Field(13, description="every step draws from seed:step alone")
     data: Data = Field(description="what is read")
-    tokenizer: TokenizerSize = Field(TokenizerSize(), description="rows of the token embeddings")
+    tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="the tokenizer; a base that is continued has its own")
     model: ModelSize = Field(ModelSize(), description="the encoder")
     training: Schedule = Field(Schedule(), description="the training")
+
+    def references(self) -> list[Reference]:
+        """Everything that is read to train, in order."""
+        return [*self.data.references(), *self.tokenizer.lexicons]
 
 
 def read_pretrain_config(path: Path | str) -> PretrainConfig:

@@ -31,16 +31,21 @@ class Material:
     inflected: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # language -> folded lemma -> some forms
     n_held_out: int = 0  # train utterances left out, as their text is in another partition too
 
-    def lines(self) -> Iterator[str]:
-        """Every text once, for the tokenizer."""
-        for rows in self.utterances.values():
-            yield from (row.text for row in rows)
-        for lines in self.texts.values():
-            yield from lines
-        for verses in self.verses.values():
-            yield from verses.values()
-        for entries in self.entries.values():
-            yield from (side for entry in entries for side in entry)
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """(language, text) of every text once."""
+        for name, rows in self.utterances.items():
+            yield from ((self.language_of(name), row.text) for row in rows)
+        for language, lines in self.texts.items():
+            yield from ((language, line) for line in lines)
+        for language, verses in self.verses.items():
+            yield from ((language, verse) for verse in verses.values())
+        for language, entries in self.entries.items():
+            yield from (side for gloss, form in entries for side in ((PIVOT, gloss), (language, form)))
+
+    def languages(self) -> list[str]:
+        """All languages, sorted, the pivot among them."""
+        named = {self.language_of(name) for name in self.utterances}
+        return sorted({PIVOT, *named, *self.texts, *self.verses, *self.entries})
 
     def language_of(self, name: str) -> str:
         """The language (ISO 639-3) of the utterances under a name, data set/locale; the locale where it names none."""

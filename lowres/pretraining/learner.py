@@ -1,5 +1,7 @@
 """The network as pretrained: one encoder under all objectives, each a loss in nats or a cosine distance."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -9,6 +11,7 @@ from lowres.model import IGNORE, MAX_PIECES, LabelledEncoder, Labels
 from lowres.pretraining.config import ModelSize
 from lowres.pretraining.store import Rows, Special
 
+N_SOUND_FEATURES = 24  # of panphon
 _WARMTH = 0.05  # temperature of the contrast
 
 
@@ -41,10 +44,12 @@ def hide_words(rows: Rows, share: float, special: Special, rng: torch.Generator)
 class Learner(nn.Module):
     """Encoder, masked-word head and label heads as trained together."""
 
-    def __init__(self, masked: XLMRobertaForMaskedLM, labels: Labels) -> None:
+    def __init__(self, masked: XLMRobertaForMaskedLM, labels: Labels, n_languages: int = 1) -> None:
         super().__init__()
         self.masked = masked
         self.labelled = LabelledEncoder(masked.roberta, labels)
+        self.sound_head = nn.Linear(masked.config.hidden_size, N_SOUND_FEATURES)
+        self.language_head = nn.Linear(masked.config.hidden_size, n_languages)
 
     def states(self, rows: Rows) -> Tensor:
         """(rows, pieces, hidden)."""
@@ -54,6 +59,21 @@ class Learner(nn.Module):
         """Cross entropy of the hidden pieces, as `hide_words` gives them."""
         row, column, targets = hidden
         return functional.cross_entropy(self.masked.lm_head(states[row, column]).float(), targets)
+
+    def sound_loss(self, states: Tensor, rows: Rows, hidden: Tensor, sounds: Tensor) -> Tensor | None:
+        """Mean squared error of the features (sounds, features) of hidden words; None where nobody knows any."""
+        words = rows.word[hidden[0], hidden[1]].unique()
+        words = words[(rows.sound[words] >= 0) & (rows.column[words] > 0)]
+        if not len(words):
+            return None
+        found = self.sound_head(states[rows.row[words], rows.column[words]])
+        return functional.mse_loss(found.float(), sounds[rows.sound[words]])
+
+    def language_loss(self, states: Tensor, rows: Rows, away: bool) -> Tensor:
+        """Cross entropy of the language; trained `away` from it, the states lose what the head finds (Ganin and Lempitsky,
+        2015; Adams et al., 2019)."""
+        pooled = self.pooled(states, rows)
+        return functional.cross_entropy(self.language_head(_Reversed.apply(pooled) if away else pooled).float(), rows.language)
 
     def heads(self, states: Tensor, rows: Rows) -> tuple[Tensor, Tensor]:
         """Logits: intents (rows, intents), slots (words, slots)."""
@@ -89,6 +109,18 @@ class Learner(nn.Module):
         near = 1 - functional.cosine_similarity(ours.float(), theirs.float()).mean()
         intents, slots = self.heads(states, rows)
         return near, _apart(intents, labels[0]) + _apart(slots[both], labels[1][both])
+
+
+class _Reversed(torch.autograd.Function):
+    """The same forwards, the gradient reversed."""
+
+    @staticmethod
+    def forward(ctx: Any, states: Tensor) -> Tensor:
+        return states.view_as(states)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return -gradient
 
 
 def _apart(ours: Tensor, theirs: Tensor) -> Tensor:

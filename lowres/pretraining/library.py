@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,64 +10,104 @@ import torch
 
 from lowres.model import Example, Labels, PieceReader, encode, encode_text
 from lowres.pretraining.corpus import PIVOT, Material, Progress, meaning
+from lowres.pretraining.learner import N_SOUND_FEATURES
 from lowres.pretraining.steps import Library
-from lowres.pretraining.store import Special, Store, Switch, shelve, store_texts
+from lowres.pretraining.store import Special, Store, Switch, Text, shelve, store_texts
 from lowres.pretraining.tokenizer import SPECIAL
 from lowres.text import bare, fold, words
 
+_HEAPS, _HEAP = 20_000, (3, 9)  # in all, and words in one
 _OPTIONS, _WORDS = 12, 2  # translations that a word is switched into at most, and their words
 _ARTICLE = re.compile(r"(?:to|an?|the) (?=\S)")
 
 
+Hear = Callable[[list[str], str], list[list[float] | None] | None]
+
+
 @dataclass(slots=True)
 class _Shelves:
-    """Texts as they come, and the numbers of the pivot's words."""
+    """Texts as they come, and the numbers of the pivot's words and of the languages."""
 
     reader: PieceReader
-    count: Callable[[Example], Example]
-    examples: list[Example] = field(default_factory=list)
-    types: list[list[int]] = field(default_factory=list)
+    count: Callable[[], None]
+    languages: dict[str, int]
+    ears: "_Ears"
+    texts: list[Text] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
-    short: dict[tuple[str, bool], int] = field(default_factory=dict)
+    short: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, example: Example, text: str = "") -> int:
-        """The number of a text; `text` where it is the pivot's, so that its words can be switched."""
-        self.examples.append(self.count(example))
-        self.types.append([self.number(word) for word in words(text)[: len(example.pieces)]])
-        return len(self.examples) - 1
+    def add(self, example: Example, text: str, language: str) -> int:
+        """The number of a text; the pivot's words are numbered, so that they can be switched."""
+        said = words(text)[: len(example.pieces)]
+        types = [self.number(word) for word in said] if language == PIVOT else []
+        self.texts.append(Text(example, types, self.ears.numbers(said, language), self.languages[language]))
+        self.count()
+        return len(self.texts) - 1
 
-    def add_text(self, text: str, pivot: bool) -> int:
-        return self.add(encode_text(text, self.reader), text if pivot else "")
+    def add_text(self, text: str, language: str) -> int:
+        return self.add(encode_text(text, self.reader), text, language)
 
-    def add_short(self, text: str, pivot: bool) -> int:
+    def add_short(self, text: str, language: str) -> int:
         """A dictionary's words, which come again and again: each once."""
-        key = (text, pivot)
+        key = (text, language)
         if key not in self.short:
-            self.short[key] = self.add_text(text, pivot)
+            self.short[key] = self.add_text(text, language)
         return self.short[key]
 
     def number(self, word: str) -> int:
         return self.numbers.setdefault(fold(bare(word)), len(self.numbers))
 
 
-def build_library(material: Material, reader: PieceReader, labels: Labels, kept: frozenset[str], on_progress: Progress) -> Library:
-    """Everything in piece ids; into the languages `kept` for measuring no labelled utterance is switched."""
-    shelves = _Shelves(reader, _counter(sum(1 for _ in material.lines()), on_progress))
+@dataclass(slots=True)
+class _Ears:
+    """What words sound like, as `hear` says of those of a language; a word type is heard once."""
+
+    heard: dict[str, dict[str, int]] = field(default_factory=dict)  # by language and folded word: row of `features`
+    features: list[list[float]] = field(default_factory=list)
+
+    def numbers(self, said: list[str], language: str) -> list[int]:
+        known = self.heard.get(language)
+        return [known.get(fold(bare(word)), -1) for word in said] if known else []
+
+
+def _listen(material: Material, hear: Hear | None) -> _Ears:
+    ears = _Ears()
+    types: dict[str, dict[str, None]] = defaultdict(dict)
+    for language, line in material.lines() if hear else ():
+        types[language].update(dict.fromkeys(fold(bare(word)) for word in words(line)))
+    for language, some in types.items():
+        found = hear(list(some), language) or ()
+        known = [(word, features) for word, features in zip(some, found, strict=False) if features is not None]
+        ears.heard[language] = {word: len(ears.features) + row for row, (word, _) in enumerate(known)}
+        ears.features += [features for _, features in known]
+    return ears
+
+
+def build_library(
+    material: Material, reader: PieceReader, labels: Labels, kept: frozenset[str], seed: int, on_progress: Progress,
+    hear: Hear | None = None,
+) -> Library:
+    """Everything in piece ids; into the languages `kept` for measuring no labelled utterance is switched.
+
+    `hear` gives the sound features of some words of a language, None where it knows nothing.
+    """  # fmt: skip
+    numbers = {language: number for number, language in enumerate(material.languages())}
+    ears = _listen(material, hear)
+    shelves = _Shelves(reader, _counter(sum(1 for _ in material.lines()), on_progress), numbers, ears)
     labelled, groups = _utterances(shelves, material, labels)
     verses = {
-        language: {key: shelves.add_text(text, language == PIVOT) for key, text in rows.items()}
+        language: {key: shelves.add_text(text, language) for key, text in rows.items()}
         for language, rows in material.verses.items()
     }
-    texts = {
-        language: [shelves.add_text(line, language == PIVOT) for line in rows] for language, rows in material.texts.items()
-    }
+    texts = {language: [shelves.add_text(line, language) for line in rows] for language, rows in material.texts.items()}
     text = {language: [*verses.get(language, {}).values(), *texts.get(language, ())] for language in {**verses, **texts}}
     entries, options = _entries(shelves, material)
-    store = store_texts(shelves.examples, shelves.types, reader.last)
+    heaps = [shelves.add_text(heap, PIVOT) for heap in _heaps(material, random.Random(seed))]
+    store = store_texts(shelves.texts, reader.last)
     languages = [language for language in sorted(options) if options[language]]
     store, switch = _switch(store, [options[language] for language in languages], reader, len(shelves.numbers))
     chance = torch.tensor([float(sum(map(len, options[language].values()))) for language in languages]).sqrt()
-    table, meanings = _meanings(groups, list(labelled), len(shelves.examples))
+    table, meanings = _meanings(groups, list(labelled), len(shelves.texts))
     several = {text for group in groups.values() if len(group) > 1 for text in group.values()}
     pairs = {language: _paired(rows, verses.get(PIVOT, {})) for language, rows in verses.items() if language != PIVOT}
     return Library(
@@ -80,11 +120,12 @@ def build_library(material: Material, reader: PieceReader, labels: Labels, kept:
         entries=shelve(entries, width=2),
         groups=table,
         meaning=meanings,
-        english=shelve({"verses": list(verses.get(PIVOT, {}).values()), "texts": texts.get(PIVOT, [])}),
+        english=shelve({"verses": list(verses.get(PIVOT, {}).values()), "texts": texts.get(PIVOT, []), "heaps": heaps}),
         source=shelve({name: rows for name, rows in labelled.items() if material.language_of(name) == PIVOT}),
         switch=switch,
         any_language=chance,
         open_language=chance * torch.tensor([float(language not in kept) for language in languages]),
+        sounds=torch.tensor(ears.features).reshape(-1, N_SOUND_FEATURES),
     )
 
 
@@ -93,8 +134,8 @@ def _utterances(shelves: _Shelves, material: Material, labels: Labels) -> tuple[
     labelled: dict[str, list[int]] = {}
     groups: dict[str, dict[str, int]] = defaultdict(dict)
     for name, rows in material.utterances.items():
-        pivot = material.language_of(name) == PIVOT
-        labelled[name] = [shelves.add(encode(row, shelves.reader, labels), row.text if pivot else "") for row in rows]
+        language = material.language_of(name)
+        labelled[name] = [shelves.add(encode(row, shelves.reader, labels), row.text, language) for row in rows]
         for row, text in zip(rows, labelled[name], strict=True):
             groups[meaning(name, row)][name] = text
     return labelled, groups
@@ -110,11 +151,23 @@ def _entries(shelves: _Shelves, material: Material) -> tuple[dict[str, list[tupl
     for language, rows in material.entries.items():
         for gloss, form in rows:
             said = [form, *material.inflected.get(language, {}).get(fold(form), ())]
-            pairs[language] += [(shelves.add_short(one, False), shelves.add_short(gloss, True)) for one in said]
+            pairs[language] += [(shelves.add_short(one, language), shelves.add_short(gloss, PIVOT)) for one in said]
             word = _ARTICLE.sub("", gloss.lower(), count=1)
             if len(words(word)) == 1:
                 options[language][shelves.number(word)] += [one for one in said if 0 < len(words(one)) <= _WORDS]
     return pairs, options
+
+
+def _heaps(material: Material, rng: random.Random) -> list[str]:
+    """Words of the pivot in no order, by the root of how often its utterances say them: raw text seldom speaks of what an
+    assistant is asked for."""
+    said = Counter(
+        fold(bare(word)) for name, rows in material.utterances.items() if material.language_of(name) == PIVOT
+        for row in rows for word in words(row.text)
+    )  # fmt: skip
+    said.pop("", None)
+    types, chance = list(said), [count**0.5 for count in said.values()]
+    return [" ".join(rng.choices(types, chance, k=rng.randint(*_HEAP))) for _ in range(_HEAPS if said else 0)]
 
 
 def _switch(store: Store, options: list[Options], reader: PieceReader, n_types: int) -> tuple[Store, Switch]:
@@ -157,15 +210,14 @@ def _special(reader: PieceReader) -> Special:
     return Special(reader.first, reader.pad, reader.tokenizer.mask_token_id, len(SPECIAL), len(reader.tokenizer))
 
 
-def _counter(total: int, on_progress: Progress) -> Callable[[Example], Example]:
-    """Passes examples through and reports every few thousand."""
+def _counter(total: int, on_progress: Progress) -> Callable[[], None]:
+    """Counts texts and reports every few thousand."""
     done = 0
 
-    def count(example: Example) -> Example:
+    def count() -> None:
         nonlocal done
         done += 1
         if done % 5000 == 0 or done == total:
             on_progress(min(done, total), total, 0.0, "tokenizing")
-        return example
 
     return count

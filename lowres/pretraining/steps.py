@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor
 
+from lowres.pretraining.config import LossWeights
 from lowres.pretraining.learner import Learner, hide_words
 from lowres.pretraining.store import Rows, Shelf, Special, Store, Switch, lay_out, similar, words_of
 
@@ -30,6 +31,7 @@ class Library:
     switch: Switch
     any_language: Tensor  # (languages,) chance of each in switching
     open_language: Tensor  # likewise, 0 for those kept for measuring
+    sounds: Tensor  # (sounds, features)
 
     def to(self, device: torch.device | str) -> "Library":
         values = {one.name: getattr(self, one.name) for one in fields(self)}
@@ -51,19 +53,26 @@ class Library:
 
 
 def step_losses(
-    model: Learner, library: Library, kind: str, budget: int, share: float, rng: torch.Generator
+    model: Learner, teacher: Learner, library: Library, kind: str, budget: int, share: float, counts: LossWeights, rng: torch.Generator
 ) -> tuple[dict[str, Tensor], int]:
-    """Losses by name of one step of about `budget` pieces, a `share` of words hidden; and the pieces that were read."""
+    """Losses by name of one step of about `budget` pieces, a `share` of words hidden; and the pieces that were read.
+
+    The `teacher`, which may be the model, says how switched text is to be read. Of sound and language only what `counts`.
+    """
     if kind.startswith("aligned"):
         return _aligned(model, library, kind, budget, rng)
     if kind in ("switched", "relabelled"):
-        return _switched(model, library, budget, rng, labelled=kind == "relabelled")
+        return _switched(model, teacher, library, budget, rng, labelled=kind == "relabelled")
     rows = lay_out(library.store, draw(library, kind, budget, rng), library.special)
     hidden = hide_words(rows, share, library.special, rng)
     states = model.states(rows)
     losses = {"words": model.words_loss(states, hidden)} if hidden.shape[1] else {}
-    if kind == "labelled":
+    if kind in ("labelled", "source"):
         losses["labels"] = model.labels_loss(states, rows)
+    elif counts.language:
+        losses["language"] = model.language_loss(states, rows, away=counts.language < 0)
+    if counts.sound and (heard := model.sound_loss(states, rows, hidden, library.sounds)) is not None:
+        losses["sound"] = heard
     return losses, int(rows.mask.sum())
 
 
@@ -75,20 +84,27 @@ def _aligned(model: Learner, library: Library, kind: str, budget: int, rng: torc
 
 
 def _switched(
-    model: Learner, library: Library, budget: int, rng: torch.Generator, *, labelled: bool
+    model: Learner, teacher: Learner, library: Library, budget: int, rng: torch.Generator, *, labelled: bool
 ) -> tuple[dict[str, Tensor], int]:
-    """The switched text is to be read as the model reads the original, without dropout."""
+    """The switched text is to be read as the teacher reads the original."""
     original, rows = draw_switched(library, budget // 2, rng, labelled=labelled)
-    model.eval()
-    with torch.no_grad():
-        states = model.states(original)
-        aim = states, model.heads(states, original)
-    model.train()
+    aim = _at_rest(teacher, original)
     states = model.states(rows)
     losses = dict(zip(("near", "apart"), model.guided_losses(states, rows, aim, original), strict=True))
     if labelled:
         losses["labels"] = model.labels_loss(states, rows)
     return losses, int(rows.mask.sum() + original.mask.sum())
+
+
+@torch.no_grad()
+def _at_rest(model: Learner, rows: Rows) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    """What a model makes of rows without dropout: states, and the logits of its heads."""
+    was = model.training
+    model.eval()
+    states = model.states(rows)
+    found = states, model.heads(states, rows)
+    model.train(was)
+    return found
 
 
 def draw(library: Library, kind: str, budget: int, rng: torch.Generator) -> Tensor:

@@ -22,31 +22,45 @@ class Store:
     text: Tensor  # (texts + 1,) where a text's words start
     type: Tensor  # (words,) number of the word in the source lexicon, -1 of one that it lacks
     slot: Tensor  # (words,) label, IGNORE where there is none
-    intent: Tensor  # (texts,) likewise
+    sound: Tensor  # (words,) number of what the word sounds like, -1 where nobody knows
+    intent: Tensor  # (texts,) as slot
+    language: Tensor  # (texts,) number
     size: Tensor  # (texts,) pieces, the separator included
 
     def to(self, device: torch.device | str) -> "Store":
         return Store(*(getattr(self, one.name).to(device) for one in fields(self)))
 
 
-def store_texts(examples: Iterable[Example], types: Iterable[Sequence[int]], separator: int) -> Store:
-    """Texts one after another; `types` are the numbers of each text's words in the source lexicon, () of a text in
-    another language."""
-    pieces, word, text, kinds, slots, intents, sizes = [], [0], [0], [], [], [], []
-    for example, numbers in zip(examples, types, strict=True):
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to store: what a model reads of it, its language, and the numbers of its words, () where they have none."""
+
+    example: Example
+    types: Sequence[int] = ()  # in the source lexicon
+    sounds: Sequence[int] = ()
+    language: int = 0
+
+
+def store_texts(texts: Iterable[Text], separator: int) -> Store:
+    """Texts one after another."""
+    pieces, word, text, kinds, slots, heard, intents, languages, sizes = [], [0], [0], [], [], [], [], [], []
+    for one in texts:
+        example = one.example
         for ids in (*example.pieces, (separator,)):
             pieces.extend(ids)
             word.append(len(pieces))
         n = len(example.pieces)
         sizes.append(example.n_pieces + 1)
         text.append(len(word) - 1)
-        kinds += [*(numbers or [-1] * n), -1]
+        kinds += [*(one.types or [-1] * n), -1]
+        heard += [*(one.sounds or [-1] * n), -1]
         slots += [*(example.slots or [IGNORE] * n), IGNORE]
         intents.append(example.intent)
+        languages.append(one.language)
     return Store(
         torch.tensor(pieces, dtype=torch.int32), torch.tensor(word, dtype=torch.int32), torch.tensor(text, dtype=torch.int32),
-        torch.tensor(kinds, dtype=torch.int32), torch.tensor(slots, dtype=torch.int16), torch.tensor(intents, dtype=torch.int16),
-        torch.tensor(sizes, dtype=torch.int32),
+        torch.tensor(kinds, dtype=torch.int32), torch.tensor(slots, dtype=torch.int16), torch.tensor(heard, dtype=torch.int32),
+        torch.tensor(intents, dtype=torch.int16), torch.tensor(languages, dtype=torch.int16), torch.tensor(sizes, dtype=torch.int32),
     )  # fmt: skip
 
 
@@ -67,7 +81,9 @@ class Rows:
     row: Tensor  # (words,)
     column: Tensor  # (words,) of the first piece, 0 of a word cut off and of a separator
     slot: Tensor  # (words,)
+    sound: Tensor  # (words,)
     intent: Tensor  # (rows,), of the first text
+    language: Tensor  # (rows,), likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,11 @@ def lay_out(
     real = pieces >= special.n
     first.scatter_reduce_(0, owner[real], column[real], "amin", include_self=False)
     slot = torch.where(first > 0, store.slot[number].long(), IGNORE)
-    return Rows(ids, (ids != special.pad).long(), word, row, first, slot, store.intent[texts[:, 0]].long())
+    sound = torch.where(first > 0, store.sound[number].long(), -1)
+    begins = texts[:, 0]
+    return Rows(
+        ids, (ids != special.pad).long(), word, row, first, slot, sound, store.intent[begins].long(), store.language[begins].long()
+    )
 
 
 @dataclass(slots=True)

@@ -1,7 +1,10 @@
 """The base's tokenizer: Unigram (Kudo 2018) over lower-cased words, and a piece for every byte: nothing is unknown."""
 
 import json
-from collections.abc import Iterable
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -14,7 +17,59 @@ from lowres.text import words
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _LONGEST_PIECE = 16
-_TOKENIZER_FILE = "tokenizer.json"
+_SIZE_POWER, _COST_POWER = 0.35, 2.0  # how often a language is drawn: by its words, and by what they cost at first
+_FIRST_WORDS, _WORDS = 400_000, 1_600_000  # in all
+_MEASURED = 20_000  # words of a language
+TOKENIZER_FILE = "tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a tokenizer makes of some words of a language."""
+
+    n_words: int
+    per_word: float  # pieces
+    per_character: float
+
+
+def train_fair_tokenizer(lines: Iterable[tuple[str, str]], *, vocabulary: int, spare: int, seed: int) -> PreTrainedTokenizerFast:
+    """A tokenizer of at most `vocabulary` pieces from (language, text), in which no language costs far more than another.
+
+    Small languages are drawn more often than their size says, and a first tokenizer shows which ones still need it:
+    those that it splits into many pieces are drawn more often yet.
+    """
+    words_of = _words_by_language(lines)
+    rng = random.Random(seed)
+    shares = {language: len(some) ** _SIZE_POWER for language, some in words_of.items()}
+    first = train_tokenizer(_sample(words_of, shares, _FIRST_WORDS, rng), vocabulary=vocabulary, spare=spare)
+    cost = {language: one.per_word for language, one in spent(first, words_of).items()}
+    shares = {language: share * cost[language] ** _COST_POWER for language, share in shares.items()}
+    return train_tokenizer(_sample(words_of, shares, _WORDS, rng), vocabulary=vocabulary, spare=spare)
+
+
+def spent(tokenizer: PreTrainedTokenizerFast, words_of: dict[str, list[str]]) -> dict[str, Spent]:
+    """Pieces by language, over at most some thousand of its words."""
+    return {language: _spent(tokenizer, some[:: 1 + len(some) // _MEASURED]) for language, some in words_of.items() if some}
+
+
+def _spent(tokenizer: PreTrainedTokenizerFast, some: list[str]) -> Spent:
+    n_pieces = len(tokenizer.backend_tokenizer.encode(some, is_pretokenized=True, add_special_tokens=False))
+    return Spent(len(some), n_pieces / len(some), n_pieces / sum(map(len, some)))
+
+
+def _words_by_language(lines: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """All words as they are said, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for language, line in lines:
+        found[language].extend(words(line))
+    return dict(found)
+
+
+def _sample(words_of: dict[str, list[str]], shares: dict[str, float], n: int, rng: random.Random) -> Iterator[str]:
+    """About `n` words, by language in proportion to its share; one whose words do not suffice gives some twice."""
+    total = sum(shares.values())
+    for language, some in words_of.items():
+        yield from rng.choices(some, k=round(n * shares[language] / total)) if some else ()
 
 
 def train_tokenizer(lines: Iterable[str], *, vocabulary: int, spare: int) -> PreTrainedTokenizerFast:
@@ -71,5 +126,5 @@ def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     except Exception as error:  # tokenizers raises plain Exception on a broken file
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise LowresError(
-            folder / _TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers"
+            folder / TOKENIZER_FILE, f"cannot be read ({first})", "a tokenizer of transformers"
         ) from error

@@ -1,39 +1,30 @@
-"""The training loop: every step draws from `seed:step` alone, so a stopped training goes on exactly where it was.
-
-`<folder>.partial` holds the work (stamp, tokenizer, checkpoint, log); `folder` appears only when the base is whole.
-On a CPU the weights of a resumed training equal those of an uninterrupted one bit for bit; on a GPU they differ
-as two uninterrupted ones do, by the order of its sums.
-"""
+"""A pretraining from config to base: material, tokenizer, library, network, loop, card."""
 
 import dataclasses
 import hashlib
 import json
-import math
 import random
 import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any
 
 import torch
 
 from lowres.errors import LowresError
 from lowres.evaluation import SystemScores, answers, count, score
-from lowres.model import HEADS_FILE, LABELS_FILE, Labels, PieceReader, format_labels, read_base
+from lowres.model import HEADS_FILE, LABELS_FILE, LabelledEncoder, Labels, PieceReader, format_labels, read_base, read_labels
 from lowres.pretraining.card import format_card
-from lowres.pretraining.config import KEPT_LANGUAGES, PretrainConfig, Schedule
+from lowres.pretraining.config import KEPT_LANGUAGES, Data, PretrainConfig
 from lowres.pretraining.corpus import Material, Progress, read_material
-from lowres.pretraining.learner import Learner, new_encoder
 from lowres.pretraining.library import build_library
+from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
+from lowres.pretraining.start import begin, check_base, record_of
 from lowres.pretraining.steps import Library, step_losses
-from lowres.pretraining.tokenizer import read_tokenizer, train_tokenizer
-from lowres.reading import Reader, autocast, best_device, device_of, predict
+from lowres.pretraining.tokenizer import read_tokenizer, train_fair_tokenizer
+from lowres.pretraining.work import STAMP, in_work, writing
+from lowres.reading import Reader, autocast, best_device, predict
 from lowres.sources import digest, read_utterances
-
-STAMP, CHECKPOINT, LOG = "pretraining.json", "checkpoint.pt", "log.jsonl"
 
 
 def _silent(done: int, total: int, rate: float, note: str) -> None:
@@ -47,258 +38,144 @@ def pretrain(
     on_progress: Progress = _silent,
     *,
     data_from: Path | None = None,
+    base: Path | None = None,
 ) -> Path:
     """Train a base as `config` says and write it to `folder`, in transformers' format with `read_base`'s extras.
 
-    Goes on from the last checkpoint; a finished folder of this config and data is left as it is.
-    `on_progress` gets (done, of, pieces/s or 0, what); paths in `config` are relative to `data_from`.
-    Raises LowresError where `folder` or its work belong to another config or other data.
+    Begins at the weights of `base`, where one is given: with its tokenizer, unless the config says how large another is
+    to be, and with its labels and those of the data. Goes on from the last checkpoint; a finished folder of this config
+    and data is left as it is. `on_progress` gets (done, of, pieces/s or 0, what); paths in `config` are relative to
+    `data_from`. Raises LowresError where `folder` or its work belong to another config or other data.
     """
     data_from = data_from or Path.cwd()
-    stamp = _stamp(config, data_from, mirror)
-    work = folder.with_name(folder.name + ".partial")
-    if not _is_finished(folder, stamp):
-        _claim(work, stamp)
+    if base is not None:
+        check_base(base, config)
+    elif not config.data.launched:
+        raise LowresError("data.launched", "no labelled utterances, and no base to continue", "either of them")
+    stamp = _stamp(config, data_from, mirror, base)
+
+    def make(work: Path) -> Path:
         material = read_material(config.data, data_from, mirror, on_progress)
-        trained = _train(config, material, work, on_progress)
-        with _writing(work):
-            _write_base(trained, config, material, work, stamp, data_from, mirror)
-            (work / "whole").replace(folder)  # over an empty folder, if there is one
-    shutil.rmtree(work, ignore_errors=True)
-    return folder
+        also = read_material(Data(lexicons=config.tokenizer.lexicons), data_from, mirror, on_progress)
+        trained = _train(config, material, chain(material.lines(), also.lines()), work, base, on_progress)
+        return _write_base(trained, config, material, work, stamp, base, data_from, mirror)
+
+    return in_work(folder, stamp, make)
 
 
-def _stamp(config: PretrainConfig, data_from: Path, mirror: Path | None) -> str:
-    """SHA-256 over the settings that decide the weights, and over all data."""
+def _stamp(config: PretrainConfig, data_from: Path, mirror: Path | None, base: Path | None) -> str:
+    """SHA-256 over the settings that decide the weights, over all data, and over the base where it begins."""
     settings = config.model_dump_json(exclude={"training": {"checkpoint_every"}})
     total = hashlib.sha256(settings.encode())
-    for reference in config.data.references():
+    for reference in config.references():
         total.update(digest(reference, data_from, mirror).encode())
+    if base is not None:
+        total.update(json.dumps(record_of(base)["sha256"], sort_keys=True).encode())
     return total.hexdigest()
-
-
-def _is_finished(folder: Path, stamp: str) -> bool:
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return False
-    if _read_stamp(folder) != stamp:
-        raise LowresError(folder, "is not empty, and no base of this config and data", "a new or empty folder")
-    return True
-
-
-def _claim(work: Path, stamp: str) -> None:
-    """Make the work folder this training's own."""
-    with _writing(work):
-        work.mkdir(parents=True, exist_ok=True)
-        begun = any(path.suffix != ".partial" for path in work.iterdir())
-        if begun and _read_stamp(work) != stamp:
-            raise LowresError(work, "work of another config or other data", "remove it, or name another folder")
-        _replace(work / STAMP, json.dumps({"stamp": stamp}) + "\n")
-
-
-def _read_stamp(folder: Path) -> str | None:
-    try:
-        return json.loads((folder / STAMP).read_text(encoding="utf-8"))["stamp"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """What goes wrong with a disk as a LowresError."""
-    from safetensors import SafetensorError
-
-    try:
-        yield
-    except (OSError, SafetensorError, RuntimeError) as error:
-        # torch and safetensors raise their own kinds where the disk is full
-        first = (str(error) or type(error).__name__).splitlines()[0]
-        raise LowresError(path, f"cannot be written ({first})", "room for four times the weights") from error
 
 
 @dataclasses.dataclass(slots=True)
 class Trained:
-    """Everything of a training in memory; `log` has one line per checkpoint."""
+    """Everything of a training in memory."""
 
-    model: Learner
+    loop: Loop
     reader: PieceReader
     labels: Labels
-    step: int = 0
-    seconds: float = 0.0
-    log: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
 
-def _train(config: PretrainConfig, material: Material, work: Path, on_progress: Progress) -> Trained:
-    reader, labels = PieceReader(_tokenizer(config, material, work, on_progress)), material.labels()
-    library = build_library(material, reader, labels, KEPT_LANGUAGES, on_progress)
-    torch.manual_seed(config.seed)
-    model = Learner(new_encoder(len(reader.tokenizer) + config.tokenizer.spare, config.model), labels)
-    trained = Trained(model.to(best_device()), reader, labels)
-    _fit(trained, library.to(device_of(model)), config, work, on_progress)
-    return trained
+def _train(
+    config: PretrainConfig, material: Material, lines: Iterable[tuple[str, str]], work: Path, base: Path | None, on_progress: Progress
+) -> Trained:
+    reader = PieceReader(_tokenizer(config, lines, work, base, on_progress))
+    labels = _labels(material, base)
+    library = build_library(material, reader, labels, KEPT_LANGUAGES, config.seed, on_progress, _ears(config))
+    model = begin(config, reader.tokenizer, labels, len(material.languages()), base).to(best_device())
+    loop = Loop(model, config.training, config.seed)
+    loop.run(work, _taking(loop, library.to(best_device()), config), on_progress)
+    return Trained(loop, reader, labels)
 
 
-def _tokenizer(config: PretrainConfig, material: Material, work: Path, on_progress: Progress):
-    """The work's tokenizer, trained and saved first where there is none yet; always read back from the disk."""
+def _ears(config: PretrainConfig):
+    """What tells the sounds of words, where they are learnt from."""
+    if not config.training.losses.sound:
+        return None
+    from lowres.pretraining.hearing import hear  # epitran and panphon are an extra
+
+    return hear
+
+
+def _labels(material: Material, base: Path | None) -> Labels:
+    """Those of the data, behind those that the base has."""
+    own = material.labels()
+    if base is None or not (base / LABELS_FILE).is_file():
+        return own
+    known = read_labels(base / LABELS_FILE)
+    return Labels(tuple(dict.fromkeys(known.intents + own.intents)), tuple(dict.fromkeys(known.slots + own.slots)))
+
+
+def _tokenizer(config: PretrainConfig, lines: Iterable[tuple[str, str]], work: Path, base: Path | None, on_progress: Progress):
+    """The work's tokenizer, trained or copied first where there is none yet; always read back from the disk."""
     place, partial = work / "tokenizer", work / "tokenizer.partial"
     if not place.is_dir():
         on_progress(0, 1, 0.0, "training the tokenizer")
-        made = train_tokenizer(material.lines(), vocabulary=config.tokenizer.vocabulary, spare=config.tokenizer.spare)
-        with _writing(place):
+        size = config.tokenizer
+        if base is not None and "tokenizer" not in config.model_fields_set:
+            made = read_tokenizer(base)
+        else:
+            made = train_fair_tokenizer(lines, vocabulary=size.vocabulary, spare=size.spare, seed=config.seed)
+        with writing(place):
             shutil.rmtree(partial, ignore_errors=True)
             made.save_pretrained(partial)
             partial.rename(place)
     return read_tokenizer(place)
 
 
-def _fit(trained: Trained, library: Library, config: PretrainConfig, work: Path, on_progress: Progress) -> None:
-    schedule, model = config.training, trained.model
-    optimizer = torch.optim.AdamW(model.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay)
-    _read_checkpoint(work / CHECKPOINT, trained, optimizer)
+def _taking(loop: Loop, library: Library, config: PretrainConfig) -> Take:
+    """One kind of example a step, drawn by its weight."""
+    schedule = config.training
     kinds = {kind: weight for kind, weight in schedule.weights if weight and library.has(kind)}
-    tally = _Tally()
-    model.train()
-    while trained.step < schedule.steps:
-        _take_step(trained, library, kinds, config, optimizer, tally)
-        trained.step += 1
-        on_progress(trained.step, schedule.steps, tally.rate, tally.note)
-        if trained.step % schedule.checkpoint_every == 0 or trained.step == schedule.steps:
-            trained.seconds += tally.seconds
-            trained.log.append({"step": trained.step, **tally.line(), "seconds": round(trained.seconds, 1)})
-            tally = _Tally()
-            _write_checkpoint(work, trained, optimizer)
 
+    def take(rng: random.Random, generator: torch.Generator) -> Step:
+        kind = rng.choices(list(kinds), list(kinds.values()))[0]
+        share = rng.choice(getattr(schedule.mask_share, kind, (0.0,)))
+        with autocast():
+            losses, n_pieces = step_losses(
+                loop.model, loop.best, library, kind, schedule.pieces_per_step, share, schedule.losses, generator
+            )
+        return Step(kind, losses, n_pieces, dict(schedule.losses))
 
-def _take_step(
-    trained: Trained, library: Library, kinds: dict[str, float], config: PretrainConfig, optimizer, tally: "_Tally"
-) -> None:
-    """One kind of example, drawn by its weight and learnt from; of all randomness only `seed:step` decides."""
-    schedule, model = config.training, trained.model
-    rng = random.Random(f"{config.seed}:{trained.step}")
-    kind = rng.choices(list(kinds), list(kinds.values()))[0]
-    share = rng.choice(getattr(schedule.mask_share, kind, (0.0,)))
-    generator = torch.Generator(device_of(model)).manual_seed(rng.getrandbits(62))
-    torch.manual_seed(rng.getrandbits(62))  # dropout
-    with autocast():
-        losses, n_pieces = step_losses(model, library, kind, schedule.pieces_per_step, share, generator)
-    weighted = [getattr(schedule.losses, name, 1.0) * value for name, value in losses.items()]
-    _update(model, optimizer, weighted, _learning_rate(schedule, trained.step))
-    tally.add(kind, {name: value.item() for name, value in losses.items()}, n_pieces)
-
-
-def _update(model: Learner, optimizer, losses: list[torch.Tensor], learning_rate: float) -> None:
-    if not losses:  # no word of a small batch was hidden
-        return
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate
-    optimizer.zero_grad()
-    torch.stack(losses).sum().backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-
-
-def _learning_rate(schedule: Schedule, step: int) -> float:
-    """Linear over the warm-up, then half a cosine."""
-    if step < schedule.warmup:
-        return schedule.learning_rate * (step + 1) / schedule.warmup
-    left = max(1, schedule.steps - schedule.warmup)
-    return schedule.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - schedule.warmup) / left))
-
-
-class _Tally:
-    """Losses by kind, pieces and seconds since the last checkpoint."""
-
-    def __init__(self) -> None:
-        self._losses: dict[str, list[float]] = {}
-        self._n_pieces, self._started, self.note = 0, time.perf_counter(), ""
-
-    def add(self, kind: str, losses: dict[str, float], n_pieces: int) -> None:
-        """One step."""
-        for name, value in losses.items():
-            self._losses.setdefault(f"{kind}/{name}", []).append(value)
-        self._n_pieces += n_pieces
-        self.note = ", ".join(f"{kind} {name} {value:.2f}" for name, value in losses.items())
-
-    @property
-    def seconds(self) -> float:
-        """Since the last checkpoint."""
-        return time.perf_counter() - self._started
-
-    @property
-    def rate(self) -> float:
-        """Pieces per second, padding not counted."""
-        return self._n_pieces / max(self.seconds, 1e-9)
-
-    def line(self) -> dict[str, Any]:
-        """Means, for the log."""
-        losses = {name: round(sum(values) / len(values), 4) for name, values in sorted(self._losses.items())}
-        return {"loss": losses, "pieces_per_second": round(self.rate)}
-
-
-def _write_checkpoint(work: Path, trained: Trained, optimizer) -> None:
-    """The checkpoint whole or not at all; the log is only a copy of what it holds."""
-    path, partial = work / CHECKPOINT, work / (CHECKPOINT + ".partial")
-    state = {"step": trained.step, "seconds": trained.seconds, "log": trained.log}
-    with _writing(path):
-        torch.save(state | {"model": trained.model.state_dict(), "optimizer": optimizer.state_dict()}, partial)
-        partial.replace(path)
-        _replace(work / LOG, _format_log(trained.log))
-
-
-def _format_log(log: list[dict[str, Any]]) -> str:
-    return "".join(json.dumps(line) + "\n" for line in log)
-
-
-def _read_checkpoint(path: Path, trained: Trained, optimizer) -> None:
-    if not path.is_file():
-        return
-    try:
-        state = torch.load(path, weights_only=True, map_location="cpu")
-        trained.model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        trained.step, trained.seconds, trained.log = state["step"], state["seconds"], state["log"]
-    except (OSError, EOFError, RuntimeError, LookupError, ValueError, TypeError, UnpicklingError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise LowresError(path, f"not a checkpoint of this training ({first})", "remove it to start again") from None
+    return take
 
 
 def _write_base(
-    trained: Trained,
-    config: PretrainConfig,
-    material: Material,
-    work: Path,
-    stamp: str,
-    data_from: Path,
+    trained: Trained, config: PretrainConfig, material: Material, work: Path, stamp: str, base: Path | None, data_from: Path,
     mirror: Path | None,
-) -> None:
-    """The base as `work`/whole: weights, tokenizer, labels, heads, log, stamp, and the card with its figures."""
+) -> Path:
+    """The base as `work`/whole: weights, tokenizer, labels, heads, log, stamp, and the card with its figures."""  # fmt: skip
     place = work / "whole"
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(work / "tokenizer", place)
-    _write_weights(trained, place)
-    (place / LOG).write_text(_format_log(trained.log), encoding="utf-8")
+    with writing(work):
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(work / "tokenizer", place)
+        write_weights(trained.loop.best.masked, trained.loop.best.labelled, trained.labels, place)
+        (place / LOG).write_text(format_log(trained.loop.log), encoding="utf-8")
     figures = _figures(place, config, data_from, mirror)
     settings = config.model_dump(mode="json", exclude_defaults=True)
     record = {"stamp": stamp, "config": settings, "figures": figures and dataclasses.asdict(figures)}
-    (place / "README.md").write_text(format_card(config, material, trained, figures), encoding="utf-8")
-    (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for path in place.iterdir():
-        path.chmod(0o644)  # safetensors writes for the owner alone
+    record["continues"] = record_of(base) if base else None
+    with writing(work):
+        (place / "README.md").write_text(format_card(config, material, trained, figures), encoding="utf-8")
+        (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return place
 
 
-def _write_weights(trained: Trained, place: Path) -> None:
+def write_weights(encoder: torch.nn.Module, labelled: LabelledEncoder, labels: Labels, place: Path) -> None:
+    """An encoder, with whatever stands on it, and the label heads, in half precision."""
     from safetensors.torch import save_file
 
-    model = trained.model.cpu().half()
-    model.masked.save_pretrained(place)
-    heads = {name: value for name, value in model.labelled.state_dict().items() if not name.startswith("encoder.")}
+    encoder.cpu().half().save_pretrained(place)
+    heads = {name: value for name, value in labelled.cpu().half().state_dict().items() if not name.startswith("encoder.")}
     save_file(heads, place / HEADS_FILE)
-    (place / LABELS_FILE).write_text(format_labels(trained.labels), encoding="utf-8")
+    (place / LABELS_FILE).write_text(format_labels(labels), encoding="utf-8")
 
 
 def _figures(place: Path, config: PretrainConfig, data_from: Path, mirror: Path | None) -> SystemScores | None:

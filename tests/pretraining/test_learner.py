@@ -1,14 +1,16 @@
 """The objectives, one by one."""
 
+import copy
+
 import pytest
 import torch
 from torch.nn import functional
 
 from lowres.model import IGNORE, Example, Labels, PieceReader
-from lowres.pretraining.config import ModelSize
-from lowres.pretraining.learner import Learner, hide_words, new_encoder
+from lowres.pretraining.config import LossWeights, ModelSize
+from lowres.pretraining.learner import N_SOUND_FEATURES, Learner, hide_words, new_encoder
 from lowres.pretraining.steps import Library, step_losses
-from lowres.pretraining.store import Special, Switch, lay_out, shelve, store_texts
+from lowres.pretraining.store import Special, Switch, Text, lay_out, shelve, store_texts
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
 
 READER = PieceReader(train_tokenizer(["wake me up at five am"] * 20, vocabulary=300, spare=0))
@@ -33,14 +35,20 @@ def _examples(n: int) -> list[Example]:
 @pytest.fixture
 def learner() -> Learner:
     torch.manual_seed(1)
-    return Learner(new_encoder(len(READER.tokenizer), SIZE), LABELS).eval()
+    return Learner(new_encoder(len(READER.tokenizer), SIZE), LABELS, n_languages=2).eval()
+
+
+def _text(k: int, example: Example) -> Text:
+    numbers = [w % 2 for w in range(len(example.pieces))]
+    return Text(example, numbers if k < 30 else [], [-1 if w == 0 else (k + w) % 3 for w in range(len(numbers))], k // 30)
 
 
 @pytest.fixture
 def library() -> Library:
-    """Texts 0 to 29 in one locale, 30 to 59 the same in another; every word of the first is of type 0 or 1."""
+    """Texts 0 to 29 in one locale, 30 to 59 the same in another; every word of the first is of type 0 or 1, and every word
+    but the first of a text sounds like one of three."""
     examples = _examples(30) * 2
-    store = store_texts(examples, [[w % 2 for w in range(len(e.pieces))] if k < 30 else [] for k, e in enumerate(examples)], READER.last)
+    store = store_texts(map(_text, range(60), examples), READER.last)
     behind = len(store.pieces)
     store.pieces = torch.cat([store.pieces, torch.tensor([250, 251], dtype=torch.int32)])
     switch = Switch(
@@ -52,11 +60,12 @@ def library() -> Library:
         store=store, special=SPECIALS, labelled=labelled, shared=labelled, text=shelve({"x": other}), verses=pairs, entries=pairs,
         groups=torch.tensor([one, other]).T, meaning=torch.arange(30).repeat(2), english=shelve({"verses": one}),
         source=shelve({"d/en-US": one}), switch=switch, any_language=torch.tensor([1.0, 1.0]), open_language=torch.tensor([0.0, 1.0]),
+        sounds=torch.tensor([[-1.0], [0.0], [1.0]]).expand(3, N_SOUND_FEATURES).contiguous(),
     )  # fmt: skip
 
 
 def test_whole_words_are_hidden():
-    store = store_texts(_examples(200), [()] * 200, READER.last)
+    store = store_texts(map(Text, _examples(200)), READER.last)
     rows = lay_out(store, torch.arange(200)[:, None], SPECIALS)
     before = rows.ids.clone()
     hidden = hide_words(rows, 0.4, SPECIALS, _rng())
@@ -72,7 +81,7 @@ def test_whole_words_are_hidden():
 
 def test_label_losses_are_cross_entropies_over_words(learner):
     examples = _examples(5)
-    store = store_texts(examples, [()] * 5, READER.last)
+    store = store_texts(map(Text, examples), READER.last)
     rows = lay_out(store, torch.arange(5)[:, None], SPECIALS)
     states = learner.states(rows)
     intents, slots = learner.labelled.intent_head(states[:, 0]), []
@@ -110,14 +119,14 @@ def test_what_is_read_as_the_original_costs_nothing(learner, library):
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("labelled", {"words", "labels"}), ("text", {"words"}), ("parallel", {"words"}), ("verses", {"words"}), ("entries", {"words"}),
+        ("labelled", {"words", "labels"}), ("source", {"words", "labels"}), ("text", {"words"}), ("parallel", {"words"}), ("verses", {"words"}), ("entries", {"words"}),
         ("aligned_utterances", {"contrast"}), ("aligned_verses", {"contrast"}), ("aligned_entries", {"contrast"}),
         ("switched", {"near", "apart"}), ("relabelled", {"near", "apart", "labels"}),
     ],
 )  # fmt: skip
 def test_every_kind_has_its_losses_and_they_train(learner, library, kind, names):
     assert library.has(kind)
-    losses, n_pieces = step_losses(learner, library, kind, 400, 0.5, _rng())
+    losses, n_pieces = step_losses(learner, learner, library, kind, 400, 0.5, LossWeights(), _rng())
     assert set(losses) == names and 100 < n_pieces < 1500
     sum(losses.values()).backward()
     assert learner.masked.roberta.embeddings.word_embeddings.weight.grad.abs().sum() > 0
@@ -143,5 +152,43 @@ def test_what_is_aimed_at_is_read_without_dropout_and_is_not_trained(learner, li
 
     monkeypatch.setattr(learner, "states", spy)
     learner.train()
-    step_losses(learner, library, "switched", 400, 0.0, _rng())
+    step_losses(learner, learner, library, "switched", 400, 0.0, LossWeights(), _rng())
     assert read == [(False, False), (True, True)] and learner.training
+
+
+def test_a_teacher_says_what_is_aimed_at(learner, library):
+    """A teacher that is the model itself, before it is changed."""
+    teacher = copy.deepcopy(learner)
+    with torch.no_grad():
+        learner.masked.roberta.embeddings.word_embeddings.weight.add_(torch.randn(1, 16))
+    own, _ = step_losses(learner, learner, library, "switched", 400, 0.0, LossWeights(), _rng())
+    told, _ = step_losses(learner, teacher, library, "switched", 400, 0.0, LossWeights(), _rng())
+    assert told["near"] > own["near"]
+
+
+def test_sounds_are_learnt_of_hidden_words_that_have_some(learner, library):
+    rows = lay_out(library.store, torch.arange(20)[:, None], SPECIALS)
+    hidden = hide_words(rows, 0.5, SPECIALS, _rng())
+    states = learner.states(rows)
+    words = sorted({int(rows.word[r, c]) for r, c in hidden[:2].T} & set((rows.sound >= 0).nonzero()[:, 0].tolist()))
+    errors = [(learner.sound_head(states[rows.row[w], rows.column[w]]) - library.sounds[rows.sound[w]]) ** 2 for w in words]
+    assert learner.sound_loss(states, rows, hidden, library.sounds).item() == pytest.approx(torch.stack(errors).mean().item(), abs=1e-5)
+    assert len(words) < len(set(rows.word[hidden[0], hidden[1]].tolist()))  # a first word sounds like nothing
+    assert learner.sound_loss(states, rows, hidden[:, :0], library.sounds) is None
+
+
+@pytest.mark.parametrize(("counts", "names"), [(LossWeights(sound=1), {"words", "sound"}), (LossWeights(language=-1), {"words", "language"})])
+def test_sound_and_language_are_learnt_where_they_count(learner, library, counts, names):
+    losses, _ = step_losses(learner, learner, library, "text", 400, 0.5, counts, _rng())
+    assert set(losses) == names
+
+
+def test_away_from_language_the_head_learns_what_the_states_lose(learner, library):
+    rows = lay_out(library.store, torch.arange(60)[:, None], SPECIALS)
+    gradients = []
+    for away in (False, True):
+        learner.zero_grad()
+        learner.language_loss(learner.states(rows), rows, away).backward()
+        gradients.append([p.grad.clone() for p in (learner.language_head.weight, learner.masked.roberta.embeddings.word_embeddings.weight)])
+    (head, states), (same, reversed_) = gradients
+    assert torch.allclose(head, same) and torch.allclose(states, -reversed_) and states.abs().sum() > 0

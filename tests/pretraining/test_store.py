@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowres.model import IGNORE, MAX_PIECES, Example, PieceReader, collate
-from lowres.pretraining.store import Special, Switch, lay_out, shelve, similar, store_texts, unroll, words_of
+from lowres.pretraining.store import Special, Switch, Text, lay_out, shelve, similar, store_texts, unroll, words_of
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
 
 READER = PieceReader(train_tokenizer(["wake me up at five am"] * 20, vocabulary=300, spare=0))
@@ -29,7 +29,7 @@ def _rng(seed: int = 1) -> torch.Generator:
 def test_rows_are_those_of_collate(texts):
     """Reference: the batch that predictions are made on, which joins and pads row by row."""
     examples = [_labelled(pieces) for pieces in texts]
-    store = store_texts(examples, [()] * len(examples), READER.last)
+    store = store_texts(map(Text, examples), READER.last)
     rows = lay_out(store, torch.arange(len(texts))[:, None], SPECIALS)
     batch = collate(examples, READER)
     whole = batch.attention_mask.sum(1) < MAX_PIECES  # collate keeps the last separator of a text that is cut off
@@ -49,7 +49,7 @@ def test_rows_are_those_of_collate(texts):
 @settings(deadline=None)
 @given(st.lists(text, min_size=2, max_size=6))
 def test_texts_of_one_row_stand_one_after_another(texts):
-    store = store_texts(map(Example, texts), [()] * len(texts), READER.last)
+    store = store_texts((Text(Example(one)) for one in texts), READER.last)
     chosen = torch.tensor([[0, 1], [1, -1]])
     rows = lay_out(store, chosen, SPECIALS)
     flat = [[piece for n in some for ids in (*texts[n], (READER.last,)) for piece in ids] for some in ((0, 1), (1,))]
@@ -98,7 +98,7 @@ def test_languages_are_drawn_by_the_root_of_their_size():
 @pytest.fixture
 def two() -> tuple:
     """Words 0 and 1 of the source's lexicon; in language 0 only word 1 has translations, (40) and (41, 42)."""
-    store = store_texts(map(Example, [((20,), (21, 22), (23,))]), [[0, 1, -1]], READER.last)
+    store = store_texts([Text(Example(((20,), (21, 22), (23,))), [0, 1, -1])], READER.last)
     behind = len(store.pieces)
     store.pieces = torch.cat([store.pieces, torch.tensor([40, 41, 42], dtype=torch.int32)])
     switch = Switch(

@@ -1,0 +1,91 @@
+"""Where a training begins: at random weights, or at those of a base, in its own vocabulary or in a new one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import AutoConfig, PreTrainedTokenizerFast, XLMRobertaForMaskedLM
+
+from lowres.catalog import sha256_of
+from lowres.errors import LowresError
+from lowres.model import HEADS_FILE, LABELS_FILE, Labels, read_labels, take_heads
+from lowres.pretraining.config import ModelSize, PretrainConfig
+from lowres.pretraining.learner import Learner, new_encoder
+from lowres.pretraining.tokenizer import TOKENIZER_FILE, read_tokenizer
+from lowres.pretraining.work import STAMP
+
+WEIGHTS_FILE = "model.safetensors"
+_NEEDED = (WEIGHTS_FILE, "config.json", TOKENIZER_FILE)
+
+
+def check_base(folder: Path, config: PretrainConfig) -> None:
+    """LowresError where a training of `config` cannot begin at the base in `folder`."""
+    missing = [name for name in _NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise LowresError(folder, f"no {missing[0]}", "the folder of a base that `lowres pretrain` wrote")
+    kind = AutoConfig.from_pretrained(folder).model_type
+    if kind != "xlm-roberta":
+        raise LowresError(folder, f"a base of type {kind}", "xlm-roberta; other encoders can teach: `lowres distil`")
+    if "model" in config.model_fields_set and config.model != size_of(folder):
+        raise LowresError("model", f"another size than {folder.name}", f"{size_of(folder)!r}, or no `model` at all")
+
+
+def size_of(folder: Path) -> ModelSize:
+    """The shape of the encoder of a base."""
+    found = AutoConfig.from_pretrained(folder)
+    return ModelSize(
+        layers=found.num_hidden_layers, hidden=found.hidden_size, heads=found.num_attention_heads, feed_forward=found.intermediate_size
+    )
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    """What a base is and what is on record of its own training, for the record of what comes of it."""
+    path = folder / STAMP
+    own = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return {"name": folder.name, "sha256": {name: sha256_of(folder / name) for name in _NEEDED}, "record": own}
+
+
+def begin(
+    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, labels: Labels, n_languages: int, base: Path | None
+) -> Learner:
+    """The network before its first step; `base` gives weights, and heads for the labels that both know."""
+    n_rows = len(tokenizer) + config.tokenizer.spare
+    torch.manual_seed(config.seed)
+    if base is None:
+        return Learner(new_encoder(n_rows, config.model), labels, n_languages)
+    masked = XLMRobertaForMaskedLM.from_pretrained(base, dtype=torch.float32)
+    own = read_tokenizer(base)
+    if own.get_vocab() != tokenizer.get_vocab():
+        move_rows(masked, own, tokenizer, n_rows)
+    model = Learner(masked, labels, n_languages)
+    if (base / LABELS_FILE).is_file():
+        take_heads(model.labelled, labels, read_labels(base / LABELS_FILE), base / HEADS_FILE)
+    return model
+
+
+def move_rows(masked: XLMRobertaForMaskedLM, own: PreTrainedTokenizerFast, new: PreTrainedTokenizerFast, n_rows: int) -> None:
+    """Give a model the vocabulary of `new`: a piece that it knows keeps its row, any other begins as the mean of the rows
+    that its text had (fast vocabulary transfer, Gee et al., 2022); spare rows are random.
+    """
+    rows, bias = masked.get_input_embeddings().weight.detach().clone(), masked.lm_head.bias.detach().clone()
+    sources = [_sources(piece, own) for piece in new.convert_ids_to_tokens(range(len(new)))]
+    masked.resize_token_embeddings(n_rows, mean_resizing=False)
+    with torch.no_grad():
+        spare = torch.randn(n_rows - len(new), rows.shape[1]) * masked.config.initializer_range
+        masked.get_input_embeddings().weight.copy_(torch.cat([_means(rows, sources), spare]))
+        masked.lm_head.bias.zero_()[: len(new)] = _means(bias[:, None], sources)[:, 0]
+
+
+def _sources(piece: str, own: PreTrainedTokenizerFast) -> list[int]:
+    """The ids of a piece's text in another vocabulary, in which every byte has one."""
+    known = own.get_vocab().get(piece)
+    if known is not None:
+        return [known]
+    tokens = own.backend_tokenizer.model.tokenize(piece)
+    return [token.id for token in tokens] or [own.unk_token_id]
+
+
+def _means(values: Tensor, sources: list[list[int]]) -> Tensor:
+    return torch.stack([values[ids].mean(0) for ids in sources])

@@ -248,6 +248,27 @@ def pretrain(
 
 
 @app.command()
+def distil(
+    teacher: Annotated[str, typer.Argument(metavar="TEACHER", help="a base or any encoder: a name, a folder, a name on the Hub")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="a smaller one, likewise")],
+    config: Annotated[Path, typer.Option("--on", metavar="CONFIG", help="a distillation file: which text, how long")],
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="where the distilled base goes")] = Path("models"),
+    mirror: Mirror = None,
+) -> None:
+    """Teach a small encoder what a larger one makes of text without labels; goes on from its checkpoint.
+
+    Example:  lowres distil models/teacher lowres-mini --on calls.yaml
+    """
+    from lowres.pretraining.config import read_distil_config
+    from lowres.pretraining.distilling import distil
+    from lowres.progress import training_bar
+
+    settings = read_distil_config(config)
+    with training_bar("distil", unit="pieces") as on_progress:
+        distil(settings, teacher, student, folder / settings.name, mirror, on_progress, data_from=config.parent)
+
+
+@app.command()
 def probe(
     base: Annotated[str, typer.Argument(metavar="BASE", help="lowres-mini, a folder, or a name on the Hub whose heads are beside it")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where tables and map go")] = Path("probe"),
@@ -315,7 +336,7 @@ def list_(
 
 @app.command()
 def schema(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="recipe or pretrain")] = "recipe",
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="recipe, pretrain or distil")] = "recipe",
 ) -> None:
     """Print the JSON Schema that editors use to check recipes while you type.
 

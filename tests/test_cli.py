@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain probe tagger list schema".split()
+VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain distil probe tagger list schema".split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 
 
@@ -90,6 +90,7 @@ def test_wrong_usage_exits_2(args, lowres, toy):
         (["predict", "hello", "--adapter", "nowhere"], "nowhere: no adapter here"),
         (["compare", "runs/a", "runs/b"], "runs/a/evaluate/predictions.jsonl: "),
         (["pretrain", "nothing.yaml"], "nothing.yaml: no such file"),
+        (["distil", "lowres-mini", "lowres-mini", "--on", "nothing.yaml"], "nothing.yaml: no such file"),
     ],
 )
 def test_a_mistake_is_one_line_and_exits_1(args, said, lowres, toy):
@@ -159,6 +160,7 @@ def test_what_needs_no_model_imports_no_torch(tmp_path, toy):
         ["--help"],
         ["schema"],
         ["schema", "pretrain"],
+        ["schema", "distil"],
         *(["list", kind] for kind in KINDS),
         ["check", "toy.yaml"],
         ["synthesize", "toy.yaml"],

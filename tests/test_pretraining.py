@@ -2,6 +2,7 @@
 
 import errno
 import json
+import random
 import shutil
 import unicodedata
 from dataclasses import replace
@@ -17,9 +18,10 @@ from lowres.formats.massive import read_massive, write_massive
 from lowres.language import language_of_locale
 from lowres.model import PieceReader, read_base
 from lowres.pretraining import corpus, read_pretrain_config, training
-from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS
+from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS, Schedule
 from lowres.pretraining.library import build_library
-from lowres.pretraining.loop import Loop
+from lowres.pretraining.loop import Loop, Step, learning_rate, peak
+from lowres.pretraining.start import begin
 from lowres.pretraining.steps import Library, draw
 from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
 from lowres.reading import Reader, predict
@@ -159,7 +161,7 @@ def test_a_development_locale_is_off_limits(tmp_path, locale):
 
 def test_a_locale_of_that_name_in_another_data_set_is_not(tmp_path):
     path = tmp_path / "c.yaml"
-    path.write_text(CONFIG.replace(FIRST, "{dataset: xsid, locale: sw-KE, partition: train}"), encoding="utf-8")
+    path.write_text(CONFIG.replace(FIRST, "{dataset: snips, locale: sw-KE, partition: train}"), encoding="utf-8")
     assert read_pretrain_config(path).data.launched[0].locale == "sw-KE"
 
 
@@ -178,6 +180,17 @@ def test_no_partition_at_all_would_mean_every_one_of_them(tmp_path):
 def test_labelled_data_does_not_come_in_as_text(tmp_path):
     told = _refused(tmp_path, "  texts: [", "  texts: [{dataset: massive, locale: sw-KE}, ")
     assert told.startswith("8: data.texts[0]") and "format 'massive'" in told
+
+
+@pytest.mark.parametrize("name", ["ntrex128", "tatoeba-swh-eng", "sib200"])
+def test_what_is_kept_for_measuring_does_not_come_in_as_text(tmp_path, name):
+    told = _refused(tmp_path, "  texts: [", f"  texts: [{name}, ")
+    assert f"{name} is off limits" in told
+
+
+@pytest.mark.parametrize("one", ["{dataset: injongo, locale: en, partition: train}", "{dataset: xsid, locale: en, partition: dev}"])
+def test_other_sets_of_labelled_utterances_are_kept_too(tmp_path, one):
+    assert "is off limits" in _refused(tmp_path, FIRST, one)
 
 
 def test_a_copy_of_a_development_file_is_known_by_its_bytes(place, tmp_path, monkeypatch):
@@ -360,6 +373,150 @@ def test_a_stopped_training_ends_with_the_same_weights(place, base, fresh, stops
     logs = [[json.loads(x)["loss"] for x in (f / "log.jsonl").read_text().splitlines()] for f in (folder, base)]
     assert logs[0] == logs[1]
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
+
+
+def test_killed_ten_times_at_random_the_losses_are_the_same(place, base, fresh):
+    """The steps at which a run ends are drawn anew each time, among those that are left."""
+    rng, done = random.Random(5), 0
+    for _ in range(10):
+        stop = rng.randint(done + 1, min(done + EVERY + 3, STEPS - 1))
+        with pytest.raises(Killed):
+            _run(place, fresh, stop_at=stop)
+        done = stop // EVERY * EVERY
+    _run(place, fresh)
+    logs = [[json.loads(x)["loss"] for x in (f / "log.jsonl").read_text().splitlines()] for f in (fresh, base)]
+    assert logs[0] == logs[1]
+
+
+# ---------------------------------------------------------------- where it begins
+
+
+def _continue(place: Path, base: Path, folder: Path, **changes) -> Path:
+    """Some steps from `base` on, with its tokenizer unless `changes` give another."""
+    config = read_pretrain_config(place / "tiny.yaml")
+    weights = config.training.weights.model_copy(update=dict.fromkeys(KINDS, 0.0) | {"labelled": 0.6, "text": 0.4})
+    training_ = config.training.model_copy(update={"steps": 6, "learning_rate": 1e-4, "warmup": 0, "weights": weights})
+    fields = {name: getattr(config, name) for name in ("name", "seed", "data")} | {"training": training_} | changes
+    return training.pretrain(type(config)(**fields), folder, data_from=place, base=base)
+
+
+def test_a_continued_base_begins_where_the_other_ended(place, base, tmp_path):
+    folder = _continue(place, base, tmp_path / "more")
+    assert (folder / "tokenizer.json").read_bytes() == (base / "tokenizer.json").read_bytes()
+    ours, theirs = (json.loads((f / "log.jsonl").read_text().splitlines()[-1])["loss"]["labelled/labels"] for f in (folder, base))
+    assert ours < theirs + 0.2
+    record = json.loads((folder / "pretraining.json").read_text(encoding="utf-8"))
+    assert record["continues"]["record"] == json.loads((base / "pretraining.json").read_text(encoding="utf-8"))
+    assert record["continues"]["sha256"]["model.safetensors"] == sha256_of(base / "model.safetensors")
+
+
+@pytest.mark.parametrize("glosses", [{}, {"zanzibar": ["wake", "five"], "me": ["wake"]}])
+def test_a_new_vocabulary_takes_over_the_rows_of_its_pieces(place, base, glosses):
+    config = read_pretrain_config(place / "tiny.yaml")
+    new = train_tokenizer(["wake up zanzibar", "wake me zanzibar"] * 300, vocabulary=400, spare=4)
+    labels = read_base(str(base))[2]
+    given = {"name": "x", "data": config.data, "tokenizer": config.tokenizer.model_copy(update={"spare": 4})}
+    moved = begin(type(config)(**given), new, labels, 2, base, glosses)
+    own, theirs = AutoTokenizer.from_pretrained(base), read_base(str(base))[0]
+    ours, before = moved.masked.get_input_embeddings().weight, theirs.get_input_embeddings().weight
+    assert len(ours) == len(new) + 4 and moved.masked.lm_head.decoder.weight is ours
+    known = set(own.get_vocab()) & set(new.get_vocab())
+    assert len(known) > 256 and {"▁zanzibar", "▁me"} < set(new.get_vocab()) and "▁zanzibar" not in known
+    for piece, row in new.get_vocab().items():
+        parts = ["▁" + gloss for gloss in glosses.get(piece[1:], ())] if piece[0] == "▁" else []
+        parts = parts or ([piece] if piece not in known else [])
+        source = [t.id for part in parts for t in own.backend_tokenizer.model.tokenize(part)] or [own.get_vocab()[piece]]
+        assert torch.allclose(ours[row], before[source].mean(0), atol=1e-6), piece
+    assert torch.equal(moved.labelled.intent_head.weight, theirs.intent_head.weight)
+
+
+def test_labels_of_both_are_known_in_the_end(place, base, tmp_path):
+    """The base has none of what the data brings; what it knew stays in place."""
+    folder = tmp_path / "base"
+    shutil.copytree(base, folder)
+    known = read_base(str(base))[2]
+    fewer = known.intents[:3]
+    (folder / "labels.json").write_text(json.dumps({"intents": [*fewer, *(f"x{n}" for n in range(len(known.intents) - 3))], "slots": known.slots}))
+    found = read_base(str(_continue(place, folder, tmp_path / "more")))[2]
+    assert found.intents[:3] == fewer and set(known.intents) < set(found.intents) and "x0" in found.intents
+
+
+def test_what_cannot_be_continued_is_refused(place, base, tmp_path):
+    with pytest.raises(LowresError, match="no labelled utterances, and no base"):
+        config = read_pretrain_config(place / "tiny.yaml")
+        training.pretrain(config.model_copy(update={"data": config.data.model_copy(update={"launched": ()})}), tmp_path / "x", data_from=place)
+    with pytest.raises(LowresError, match=r"no model\.safetensors"):
+        _continue(place, tmp_path, tmp_path / "x")
+    with pytest.raises(LowresError, match=r"another size than tiny; ModelSize\(layers=1"):
+        _continue(place, base, tmp_path / "x", model={"layers": 2, "hidden": 16, "heads": 2, "feed_forward": 32})
+    other = tmp_path / "bert"
+    shutil.copytree(base, other)
+    (other / "config.json").write_text(json.dumps({"model_type": "bert"}))
+    with pytest.raises(LowresError, match="a base of type bert"):
+        _continue(place, other, tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_text_alone_continues_a_base(place, base, tmp_path):
+    data = read_pretrain_config(place / "tiny.yaml").data.model_copy(update={"launched": (), "lexicons": (), "verses": ()})
+    folder = _continue(place, base, tmp_path / "more", data=data)
+    assert read_base(str(folder))[2] == read_base(str(base))[2]
+    assert set(json.loads((folder / "log.jsonl").read_text().splitlines()[-1])["loss"]) == {"text/words"}
+
+
+# ---------------------------------------------------------------- the loop
+
+
+def test_the_average_is_written_and_survives_a_stop(place, fresh, tmp_path):
+    config = read_pretrain_config(place / "tiny.yaml")
+    config = config.model_copy(update={"training": config.training.model_copy(update={"average": 0.9})})
+    shutil.rmtree(fresh.with_name("tiny.partial"))
+
+    def stop(done: int, total: int, rate: float, text: str) -> None:
+        if done == 17 and total == STEPS:
+            raise Killed
+
+    with pytest.raises(Killed):
+        training.pretrain(config, fresh, on_progress=stop, data_from=place)
+    shutil.copytree(fresh.with_name("tiny.partial"), tmp_path / "whole.partial")
+    state = torch.load(tmp_path / "whole.partial" / "checkpoint.pt", weights_only=True)
+    name = "masked.roberta.embeddings.word_embeddings.weight"
+    assert not torch.equal(state["average"][f"module.{name}"], state["model"][name])
+    folders = [training.pretrain(config, folder, data_from=place) for folder in (fresh, tmp_path / "whole")]
+    weights = [read_base(str(folder))[0].get_input_embeddings().weight for folder in folders]
+    assert torch.equal(*weights)
+
+
+def test_an_average_is_the_exponential_one():
+    loop = Loop(torch.nn.Linear(1, 1, bias=False), Schedule(average=0.75), 1)
+    seen = []
+    for value in (4.0, 8.0, 0.0):
+        with torch.no_grad():
+            loop.model.weight.fill_(value)
+        loop.average.update_parameters(loop.model)
+        seen.append(loop.best.weight.item())
+    assert seen == [4.0, 5.0, 3.75] and not loop.best.training
+
+
+def test_the_share_of_the_peak_counts_the_products_that_were_made(tmp_path):
+    """Two products of 256 x 256 forwards, one more backwards for each input that has a gradient."""
+    layer = torch.nn.Linear(256, 256, bias=False)
+    loop = Loop(layer, Schedule(steps=1, warmup=0), 1)
+    loop.run(tmp_path, lambda rng, generator: Step("x", {"y": layer(torch.ones(64, 256)).sum()}, 64), lambda *_: None)
+    line = loop.log[0]
+    operations = 2 * 2 * 64 * 256 * 256  # forwards, and for the gradient of the weights
+    assert 0 < line["share_of_peak"] == pytest.approx(line["pieces_per_second"] / 64 * operations / peak(torch.device("cpu")), rel=0.9)
+    assert line["share_of_peak"] < 1.5
+
+
+def test_the_learning_rate_rises_and_falls():
+    schedule = Schedule(steps=100, warmup=10, learning_rate=1.0)
+    rates = [learning_rate(schedule, step) for step in range(100)]
+    assert rates[:10] == pytest.approx([n / 10 for n in range(1, 11)]) and rates[10] == 1.0 and rates[55] == pytest.approx(0.5)
+    assert rates[10:] == sorted(rates[10:], reverse=True) and 0 < rates[-1] < 1e-3
+
+
+# ---------------------------------------------------------------- a folder that holds something
 
 
 def test_a_finished_base_is_not_trained_again(place, base):

@@ -3,6 +3,6 @@
 `lowres.pretraining.training.pretrain` does the whole; only the settings are imported here, without torch.
 """
 
-from lowres.pretraining.config import PretrainConfig, read_pretrain_config
+from lowres.pretraining.config import DistilConfig, PretrainConfig, read_pretrain_config
 
-__all__ = ["PretrainConfig", "read_pretrain_config"]
+__all__ = ["DistilConfig", "PretrainConfig", "read_pretrain_config"]

@@ -70,8 +70,8 @@ def _never_seen(config: PretrainConfig) -> str:
     chosen = config.data.evaluate
     dev = f" The dev part of {chosen.locale or chosen.path} was read for the figures below only." if chosen else ""
     return (
-        f"Any partition of {', '.join(DEVELOPMENT_LOCALES)} in MASSIVE, and any partition but train of the labelled "
-        f"data: `lowres pretrain` refuses both.{dev}"
+        f"Any partition of {', '.join(DEVELOPMENT_LOCALES)} in MASSIVE; InjongoIntent, xSID, NTREX, Tatoeba and SIB-200; and any "
+        f"partition but train of the labelled data: `lowres pretrain` refuses them all.{dev}"
     )
 
 

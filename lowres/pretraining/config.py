@@ -1,8 +1,9 @@
 """What a pretraining reads and does: pydantic models that mirror the YAML, and the data that it must never see."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +17,10 @@ DEVELOPMENT_LOCALES = ("sw-KE", "cy-GB", "is-IS", "hy-AM", "ur-PK", "am-ET")
 _DEVELOPMENT = ", ".join(DEVELOPMENT_LOCALES)
 # Languages that labelled data is kept for; no labelled utterance with words switched into them is trained on.
 KEPT_LANGUAGES = frozenset("swh cym isl hye urd amh yor kaz gsw nap srp".split())
+
+
+# Likewise whole data sets, in all their languages and partitions.
+_KEPT_DATASETS = re.compile(r"injongo|xsid|ntrex128|tatoeba-.*|sib200|sib200-labels")
 
 
 class _Strict(BaseModel):
@@ -32,6 +37,8 @@ def _of_format(formats: tuple[str, ...]) -> Callable[[Reference], Reference]:
             raise ValueError(f"{error.found}; {error.allowed}") from None
         if found not in formats:
             raise ValueError(f"data of format '{found}'; formats {', '.join(formats)}")
+        if reference.dataset and _KEPT_DATASETS.fullmatch(reference.dataset):
+            raise ValueError(f"{reference.dataset} is off limits, kept for measuring; any other data")
         return reference
 
     return check
@@ -157,13 +164,18 @@ class Schedule(_Strict):
     learning_rate: float = Field(1.2e-3, gt=0, le=1, description="peak learning rate")
     warmup: int = Field(500, ge=0, description="steps of warm-up")
     weight_decay: float = Field(0.01, ge=0, le=1, description="AdamW's weight decay")
-    weights: Weights = Field(Weights(), description="how often each kind of example is drawn")
-    mask_share: MaskShares = Field(MaskShares(), description="shares of words to predict")
-    losses: LossWeights = Field(LossWeights(), description="what each loss counts")
     average: float = Field(
         0.0, ge=0, lt=1, description="what an average of the weights keeps at each step; it teaches `switched`, and is what is written; 0 for none"
     )
     checkpoint_every: int = Field(250, ge=1, description="steps between checkpoints; each is a line of log.jsonl")
+
+
+class Pretraining(Schedule):
+    """The schedule, and what is learnt from what."""
+
+    weights: Weights = Field(Weights(), description="how often each kind of example is drawn")
+    mask_share: MaskShares = Field(MaskShares(), description="shares of words to predict")
+    losses: LossWeights = Field(LossWeights(), description="what each loss counts")
 
 
 class PretrainConfig(_Strict):
@@ -174,11 +186,41 @@ class PretrainConfig(_Strict):
     data: Data = Field(description="what is read")
     tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="the tokenizer; a base that is continued has its own")
     model: ModelSize = Field(ModelSize(), description="the encoder")
-    training: Schedule = Field(Schedule(), description="the training")
+    training: Pretraining = Field(Pretraining(), description="the training")
 
     def references(self) -> list[Reference]:
         """Everything that is read to train, in order."""
         return [*self.data.references(), *self.tokenizer.lexicons]
+
+
+class Imitation(Schedule):
+    """The schedule, and what a student imitates."""
+
+    of: Literal["relations", "labels", "both"] = Field("both", description="how words stand to each other, what labels they get, or both")
+    relation_heads: int = Field(8, ge=1, description="parts of a state in which words are compared, a divisor of both widths")
+    temperature: float = Field(2.0, gt=0, le=100, description="by which the teacher's and the student's labels are softened")
+
+
+class DistilConfig(_Strict):
+    """A distillation: what `lowres distil` reads."""
+
+    name: str = Field(description="name of the distilled base", pattern=r"^[\w][\w.-]*$")
+    seed: int = Field(13, description="every step draws from seed:step alone")
+    utterances: tuple[Launched, ...] = Field((), description="utterances, read without their labels, partition train only")
+    texts: tuple[Text, ...] = Field((), description="raw text, line by line")
+    evaluate: Dev | None = Field(None, description="the dev part of a locale, for the figures of the card")
+    training: Imitation = Field(Imitation(), description="the training")
+
+    @model_validator(mode="after")
+    def _has_text(self) -> "DistilConfig":
+        if not self.utterances and not self.texts:
+            raise ValueError("no text; utterances, texts, or both")
+        return self
+
+
+def read_distil_config(path: Path | str) -> DistilConfig:
+    """The settings at `path`; raises as `read_pretrain_config`."""
+    return validate(DistilConfig, read_document(path))
 
 
 def read_pretrain_config(path: Path | str) -> PretrainConfig:
@@ -187,6 +229,8 @@ def read_pretrain_config(path: Path | str) -> PretrainConfig:
 
 
 def off_limits_hashes() -> frozenset[str]:
-    """SHA-256 of the files of the development locales, so that a copy under another name is known too."""
-    members = read_catalog()["massive"].files
-    return frozenset(member.sha256 for member in members if member.locale in DEVELOPMENT_LOCALES)
+    """SHA-256 of all files that are kept for measuring, so that a copy under another name is known too."""
+    catalog = read_catalog()
+    kept = {member.sha256 for member in catalog["massive"].files if member.locale in DEVELOPMENT_LOCALES}
+    kept |= {member.sha256 for name, one in catalog.items() if _KEPT_DATASETS.fullmatch(name) for member in one.files}
+    return frozenset(kept)

@@ -79,11 +79,11 @@ def read_material(data: Data, folder: Path, mirror: Path | None, on_progress: Pr
 
 
 def check_not_off_limits(reference: Reference, folder: Path, mirror: Path | None) -> None:
-    """LowresError where a reference means a file of a development locale, whatever it is called."""
+    """LowresError where a reference means a file that is kept for measuring, whatever it is called."""
     forbidden = off_limits_hashes()
     for path, _ in locate(reference, folder, mirror):
         if sha256_of(path) in forbidden:
-            raise LowresError(path, "the utterances of a development locale are off limits", "any other data")
+            raise LowresError(path, "off limits, kept for measuring", "any other data")
 
 
 def _language(reference: Reference) -> str:

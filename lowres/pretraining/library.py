@@ -1,8 +1,7 @@
 """The material in numbers: every text once in a `Store`, and shelves of what each kind of example draws from."""
 
 import random
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,14 +10,11 @@ import torch
 from lowres.model import Example, Labels, PieceReader, encode, encode_text
 from lowres.pretraining.corpus import PIVOT, Material, Progress, meaning
 from lowres.pretraining.learner import N_SOUND_FEATURES
+from lowres.pretraining.lexical import heaps, translations, with_forms
 from lowres.pretraining.steps import Library
 from lowres.pretraining.store import Special, Store, Switch, Text, shelve, store_texts
 from lowres.pretraining.tokenizer import SPECIAL
 from lowres.text import bare, fold, words
-
-_HEAPS, _HEAP = 20_000, (3, 9)  # in all, and words in one
-_OPTIONS, _WORDS = 12, 2  # translations that a word is switched into at most, and their words
-_ARTICLE = re.compile(r"(?:to|an?|the) (?=\S)")
 
 
 Hear = Callable[[list[str], str], list[list[float] | None] | None]
@@ -101,12 +97,11 @@ def build_library(
     }
     texts = {language: [shelves.add_text(line, language) for line in rows] for language, rows in material.texts.items()}
     text = {language: [*verses.get(language, {}).values(), *texts.get(language, ())] for language in {**verses, **texts}}
-    entries, options = _entries(shelves, material)
-    heaps = [shelves.add_text(heap, PIVOT) for heap in _heaps(material, random.Random(seed))]
+    entries, options = _entries(shelves, material), _options(shelves, material)
+    heaped = [shelves.add_text(heap, PIVOT) for heap in heaps(material, random.Random(seed))]
     store = store_texts(shelves.texts, reader.last)
-    languages = [language for language in sorted(options) if options[language]]
-    store, switch = _switch(store, [options[language] for language in languages], reader, len(shelves.numbers))
-    chance = torch.tensor([float(sum(map(len, options[language].values()))) for language in languages]).sqrt()
+    store, switch = _switch(store, list(options.values()), reader, len(shelves.numbers))
+    chance = torch.tensor([float(sum(map(len, some.values()))) for some in options.values()]).sqrt()
     table, meanings = _meanings(groups, list(labelled), len(shelves.texts))
     several = {text for group in groups.values() if len(group) > 1 for text in group.values()}
     pairs = {language: _paired(rows, verses.get(PIVOT, {})) for language, rows in verses.items() if language != PIVOT}
@@ -120,11 +115,11 @@ def build_library(
         entries=shelve(entries, width=2),
         groups=table,
         meaning=meanings,
-        english=shelve({"verses": list(verses.get(PIVOT, {}).values()), "texts": texts.get(PIVOT, []), "heaps": heaps}),
+        english=shelve({"verses": list(verses.get(PIVOT, {}).values()), "texts": texts.get(PIVOT, []), "heaps": heaped}),
         source=shelve({name: rows for name, rows in labelled.items() if material.language_of(name) == PIVOT}),
         switch=switch,
         any_language=chance,
-        open_language=chance * torch.tensor([float(language not in kept) for language in languages]),
+        open_language=chance * torch.tensor([float(language not in kept) for language in options]),
         sounds=torch.tensor(ears.features).reshape(-1, N_SOUND_FEATURES),
     )
 
@@ -144,30 +139,23 @@ def _utterances(shelves: _Shelves, material: Material, labels: Labels) -> tuple[
 Options = dict[int, list[str]]  # by the number of a pivot's word, what it is switched into
 
 
-def _entries(shelves: _Shelves, material: Material) -> tuple[dict[str, list[tuple[int, int]]], dict[str, Options]]:
-    """Every entry and every inflected form of its word, each beside the gloss; and the translations of single words."""
-    pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    options: dict[str, Options] = defaultdict(lambda: defaultdict(list))
-    for language, rows in material.entries.items():
-        for gloss, form in rows:
-            said = [form, *material.inflected.get(language, {}).get(fold(form), ())]
-            pairs[language] += [(shelves.add_short(one, language), shelves.add_short(gloss, PIVOT)) for one in said]
-            word = _ARTICLE.sub("", gloss.lower(), count=1)
-            if len(words(word)) == 1:
-                options[language][shelves.number(word)] += [one for one in said if 0 < len(words(one)) <= _WORDS]
-    return pairs, options
+def _entries(shelves: _Shelves, material: Material) -> dict[str, list[tuple[int, int]]]:
+    """Every entry and every inflected form of its word, each beside the gloss."""
+    return {
+        language: [
+            (shelves.add_short(one, language), shelves.add_short(gloss, PIVOT))
+            for gloss, form in rows for one in with_forms(material, language, form)
+        ]
+        for language, rows in material.entries.items()
+    }  # fmt: skip
 
 
-def _heaps(material: Material, rng: random.Random) -> list[str]:
-    """Words of the pivot in no order, by the root of how often its utterances say them: raw text seldom speaks of what an
-    assistant is asked for."""
-    said = Counter(
-        fold(bare(word)) for name, rows in material.utterances.items() if material.language_of(name) == PIVOT
-        for row in rows for word in words(row.text)
-    )  # fmt: skip
-    said.pop("", None)
-    types, chance = list(said), [count**0.5 for count in said.values()]
-    return [" ".join(rng.choices(types, chance, k=rng.randint(*_HEAP))) for _ in range(_HEAPS if said else 0)]
+def _options(shelves: _Shelves, material: Material) -> dict[str, Options]:
+    found = {
+        language: {shelves.number(word): forms for word, forms in of_language.items()}
+        for language, of_language in sorted(translations(material).items())
+    }
+    return {language: options for language, options in found.items() if options}
 
 
 def _switch(store: Store, options: list[Options], reader: PieceReader, n_types: int) -> tuple[Store, Switch]:
@@ -178,9 +166,8 @@ def _switch(store: Store, options: list[Options], reader: PieceReader, n_types: 
     known: dict[str, tuple[int, int]] = {}
     for row, of_language in enumerate(options):
         for number, forms in of_language.items():
-            chosen = list(dict.fromkeys(forms))[:_OPTIONS]
-            first[row, number], count[row, number] = len(runs), len(chosen)
-            for form in chosen:
+            first[row, number], count[row, number] = len(runs), len(forms)
+            for form in forms:
                 if form not in known:
                     ids = [piece for word in words(form) for piece in reader.pieces(word)]
                     known[form] = (len(store.pieces) + len(pieces), len(ids))

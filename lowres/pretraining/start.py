@@ -1,6 +1,7 @@
 """Where a training begins: at random weights, or at those of a base, in its own vocabulary or in a new one."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from lowres.pretraining.tokenizer import TOKENIZER_FILE, read_tokenizer
 from lowres.pretraining.work import STAMP
 
 WEIGHTS_FILE = "model.safetensors"
+Glosses = dict[str, list[str]]  # by folded word
+_START = "▁"  # of a piece that begins a word
 _NEEDED = (WEIGHTS_FILE, "config.json", TOKENIZER_FILE)
 
 
@@ -48,9 +51,11 @@ def record_of(folder: Path) -> dict[str, Any]:
 
 
 def begin(
-    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, labels: Labels, n_languages: int, base: Path | None
+    config: PretrainConfig, tokenizer: PreTrainedTokenizerFast, labels: Labels, n_languages: int, base: Path | None,
+    glosses: Glosses | None = None,
 ) -> Learner:
-    """The network before its first step; `base` gives weights, and heads for the labels that both know."""
+    """The network before its first step; `base` gives weights, and heads for the labels that both know. In a vocabulary that
+    the base has not, a piece that is a whole word begins as its `glosses`, by folded word."""
     n_rows = len(tokenizer) + config.tokenizer.spare
     torch.manual_seed(config.seed)
     if base is None:
@@ -58,19 +63,23 @@ def begin(
     masked = XLMRobertaForMaskedLM.from_pretrained(base, dtype=torch.float32)
     own = read_tokenizer(base)
     if own.get_vocab() != tokenizer.get_vocab():
-        move_rows(masked, own, tokenizer, n_rows)
+        move_rows(masked, own, tokenizer, n_rows, glosses or {})
     model = Learner(masked, labels, n_languages)
     if (base / LABELS_FILE).is_file():
         take_heads(model.labelled, labels, read_labels(base / LABELS_FILE), base / HEADS_FILE)
     return model
 
 
-def move_rows(masked: XLMRobertaForMaskedLM, own: PreTrainedTokenizerFast, new: PreTrainedTokenizerFast, n_rows: int) -> None:
-    """Give a model the vocabulary of `new`: a piece that it knows keeps its row, any other begins as the mean of the rows
-    that its text had (fast vocabulary transfer, Gee et al., 2022); spare rows are random.
+def move_rows(
+    masked: XLMRobertaForMaskedLM, own: PreTrainedTokenizerFast, new: PreTrainedTokenizerFast, n_rows: int, glosses: Glosses
+) -> None:
+    """Give a model the vocabulary of `new`: a piece begins as the mean of the rows of its glosses where it is a word that has
+    some, else with its own row where it has one, else as the mean of the rows that its text had (fast vocabulary transfer,
+    Gee et al., 2022); spare rows are random.
     """
     rows, bias = masked.get_input_embeddings().weight.detach().clone(), masked.lm_head.bias.detach().clone()
-    sources = [_sources(piece, own) for piece in new.convert_ids_to_tokens(range(len(new)))]
+    known, split = own.get_vocab(), own.backend_tokenizer.model.tokenize
+    sources = [_sources(piece, known, split, glosses) for piece in new.convert_ids_to_tokens(range(len(new)))]
     masked.resize_token_embeddings(n_rows, mean_resizing=False)
     with torch.no_grad():
         spare = torch.randn(n_rows - len(new), rows.shape[1]) * masked.config.initializer_range
@@ -78,13 +87,12 @@ def move_rows(masked: XLMRobertaForMaskedLM, own: PreTrainedTokenizerFast, new: 
         masked.lm_head.bias.zero_()[: len(new)] = _means(bias[:, None], sources)[:, 0]
 
 
-def _sources(piece: str, own: PreTrainedTokenizerFast) -> list[int]:
-    """The ids of a piece's text in another vocabulary, in which every byte has one."""
-    known = own.get_vocab().get(piece)
-    if known is not None:
-        return [known]
-    tokens = own.backend_tokenizer.model.tokenize(piece)
-    return [token.id for token in tokens] or [own.unk_token_id]
+def _sources(piece: str, known: dict[str, int], split: Callable, glosses: Glosses) -> list[int]:
+    """The ids that a piece begins as, in a vocabulary in which every byte is known."""
+    meant = glosses.get(piece.removeprefix(_START), ()) if piece.startswith(_START) else ()
+    if not meant and piece in known:
+        return [known[piece]]
+    return [token.id for text in [_START + word for word in meant] or [piece] for token in split(text)]
 
 
 def _means(values: Tensor, sources: list[list[int]]) -> Tensor:

@@ -17,6 +17,7 @@ from lowres.model import HEADS_FILE, LABELS_FILE, LabelledEncoder, Labels, Piece
 from lowres.pretraining.card import format_card
 from lowres.pretraining.config import KEPT_LANGUAGES, Data, PretrainConfig
 from lowres.pretraining.corpus import Material, Progress, read_material
+from lowres.pretraining.lexical import meanings, spoken
 from lowres.pretraining.library import build_library
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
 from lowres.pretraining.start import begin, check_base, record_of
@@ -57,7 +58,8 @@ def pretrain(
     def make(work: Path) -> Path:
         material = read_material(config.data, data_from, mirror, on_progress)
         also = read_material(Data(lexicons=config.tokenizer.lexicons), data_from, mirror, on_progress)
-        trained = _train(config, material, chain(material.lines(), also.lines()), work, base, on_progress)
+        lines = chain(material.lines(), also.lines(), spoken(material, random.Random(config.seed)))
+        trained = _train(config, material, lines, work, base, on_progress)
         return _write_base(trained, config, material, work, stamp, base, data_from, mirror)
 
     return in_work(folder, stamp, make)
@@ -89,7 +91,7 @@ def _train(
     reader = PieceReader(_tokenizer(config, lines, work, base, on_progress))
     labels = _labels(material, base)
     library = build_library(material, reader, labels, KEPT_LANGUAGES, config.seed, on_progress, _ears(config))
-    model = begin(config, reader.tokenizer, labels, len(material.languages()), base).to(best_device())
+    model = begin(config, reader.tokenizer, labels, len(material.languages()), base, meanings(material)).to(best_device())
     loop = Loop(model, config.training, config.seed)
     loop.run(work, _taking(loop, library.to(best_device()), config), on_progress)
     return Trained(loop, reader, labels)

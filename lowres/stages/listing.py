@@ -81,8 +81,9 @@ def schema_of(what: str) -> str:
 
     if what == "recipe":
         return json.dumps(recipe_schema(), indent=1)
-    if what == "pretrain":
-        from lowres.pretraining import PretrainConfig
+    from lowres.pretraining import DistilConfig, PretrainConfig
 
-        return json.dumps(PretrainConfig.model_json_schema(), indent=1)
-    raise LowresError("schema", f"no kind '{what}'", nearest(what, ("recipe", "pretrain")))
+    models = {"pretrain": PretrainConfig, "distil": DistilConfig}
+    if what not in models:
+        raise LowresError("schema", f"no kind '{what}'", nearest(what, ("recipe", *models)))
+    return json.dumps(models[what].model_json_schema(), indent=1)

@@ -410,10 +410,10 @@ def test_a_continued_base_begins_where_the_other_ended(place, base, tmp_path):
     assert record["continues"]["sha256"]["model.safetensors"] == sha256_of(base / "model.safetensors")
 
 
-@pytest.mark.parametrize("glosses", [{}, {"zanzibar": ["wake", "five"], "me": ["wake"]}])
+@pytest.mark.parametrize("glosses", [{}, {"zan": ["wake", "five"], "wa": ["wake"]}])
 def test_a_new_vocabulary_takes_over_the_rows_of_its_pieces(place, base, glosses):
     config = read_pretrain_config(place / "tiny.yaml")
-    new = train_tokenizer(["wake up zanzibar", "wake me zanzibar"] * 300, vocabulary=400, spare=4)
+    new = train_tokenizer(["amka zanzibar", "wake me zanzibar", "zanzibar", "zan bar", "wa me", "zanzi bark make"] * 30, vocabulary=300, spare=4)
     labels = read_base(str(base))[2]
     given = {"name": "x", "data": config.data, "tokenizer": config.tokenizer.model_copy(update={"spare": 4})}
     moved = begin(type(config)(**given), new, labels, 2, base, glosses)
@@ -421,7 +421,7 @@ def test_a_new_vocabulary_takes_over_the_rows_of_its_pieces(place, base, glosses
     ours, before = moved.masked.get_input_embeddings().weight, theirs.get_input_embeddings().weight
     assert len(ours) == len(new) + 4 and moved.masked.lm_head.decoder.weight is ours
     known = set(own.get_vocab()) & set(new.get_vocab())
-    assert len(known) > 256 and {"▁zanzibar", "▁me"} < set(new.get_vocab()) and "▁zanzibar" not in known
+    assert len(known) > 256 and {"▁zan", "▁wa"} < set(new.get_vocab()) and "▁zan" not in known
     for piece, row in new.get_vocab().items():
         parts = ["▁" + gloss for gloss in glosses.get(piece[1:], ())] if piece[0] == "▁" else []
         parts = parts or ([piece] if piece not in known else [])

@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +19,13 @@ from lowres.formats.massive import read_massive, write_massive
 from lowres.language import language_of_locale
 from lowres.model import PieceReader, read_base
 from lowres.pretraining import corpus, read_pretrain_config, training
+from lowres.pretraining import tokenizer as tokenizing
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS, Schedule
 from lowres.pretraining.library import build_library
 from lowres.pretraining.loop import Loop, Step, learning_rate, peak
 from lowres.pretraining.start import begin
 from lowres.pretraining.steps import Library, draw
-from lowres.pretraining.tokenizer import SPECIAL, train_tokenizer
+from lowres.pretraining.tokenizer import SPECIAL, spent_on, train_fair_tokenizer, train_tokenizer
 from lowres.reading import Reader, predict
 from lowres.resources import resources_folder
 
@@ -261,6 +263,37 @@ def test_a_fresh_tokenizer_keeps_to_its_size():
     assert tokenizer.decode(ids) == "wake me"
 
 
+def test_a_language_that_costs_more_is_drawn_more_often(monkeypatch):
+    """Of two trainings the second meets more of the language that the first made little of."""
+    met: list[Counter] = []
+    real = tokenizing.train_tokenizer
+
+    def train(lines, **size):
+        lines = list(lines)
+        met.append(Counter("zzz" if "z" in line else "xxx" for line in lines))
+        return real(lines, **size)
+
+    monkeypatch.setattr(tokenizing, "train_tokenizer", train)
+    monkeypatch.setattr(tokenizing, "_FIRST_WORDS", 2000)
+    monkeypatch.setattr(tokenizing, "_WORDS", 4000)
+    rng = random.Random(1)
+    dear = ["".join(rng.choices("abcdefghij", k=8)) + "z" for _ in range(400)]
+    lines = [("xxx", "wake me up at five")] * 800 + [("zzz", " ".join(dear))]
+    tokenizer = train_fair_tokenizer(lines, vocabulary=400, spare=3, seed=1)
+    assert [sum(one.values()) for one in met] == [2000, 4000] and tokenizer.init_kwargs["spare_rows"] == 3
+    first, second = (one["zzz"] / one.total() for one in met)
+    assert first == pytest.approx(1 / (1 + (4000 / 400) ** 0.35), abs=0.01)
+    assert second > 1.5 * first
+    assert train_fair_tokenizer(lines, vocabulary=400, spare=3, seed=1) and met[:2] == met[2:]
+
+
+def test_what_is_spent_is_counted_in_pieces_of_words():
+    tokenizer = train_tokenizer(["ab ab cd"] * 30, vocabulary=290, spare=0)
+    found = spent_on(tokenizer, [("xxx", "ab, cdcd ab!")])["xxx"]
+    n_pieces = sum(len(PieceReader(tokenizer).pieces(word)) for word in ("ab", "cdcd", "ab"))
+    assert found.n_words == 3 and found.per_word == pytest.approx(n_pieces / 3) and found.per_character == pytest.approx(n_pieces / 8)
+
+
 # ---------------------------------------------------------------- examples
 
 
@@ -356,8 +389,12 @@ def test_the_card_says_what_was_seen_and_what_never(base):
     card = (base / "README.md").read_text(encoding="utf-8")
     assert "xx.jsonl, partition train" in card and "3 utterances of train were left out" in card
     assert "CC0-1.0: en.jsonl, xx.jsonl" in card and "Not for publication" not in card
-    assert all(locale in card for locale in DEVELOPMENT_LOCALES) and "| exact match | " in card and "16 spare" in card
-    assert "exact_match" in json.loads((base / "pretraining.json").read_text(encoding="utf-8"))["figures"]
+    assert all(locale in card for locale in DEVELOPMENT_LOCALES) and "Tatoeba" in card and "| exact match | " in card and "16 spare" in card
+    record = json.loads((base / "pretraining.json").read_text(encoding="utf-8"))
+    assert "exact_match" in record["figures"] and record["continues"] is None
+    assert set(record["pieces"]["running"]) == {"eng", "xx-XX", "xxx", "zzz"} and set(record["pieces"]["listed"]) == {"eng", "swh"}
+    one = record["pieces"]["running"]["zzz"]
+    assert f"| zzz | {one['n_words']} | {one['per_word']:.2f} | {one['per_character']:.2f} | | | |" in card
 
 
 @pytest.mark.parametrize("stops", [(15,), (7, 29)])

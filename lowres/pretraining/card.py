@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowres.catalog import Reference, dataset
@@ -12,14 +13,20 @@ from lowres.sources import licence_of, may_be_redistributed
 
 if TYPE_CHECKING:
     from lowres.pretraining.corpus import Material
+    from lowres.pretraining.tokenizer import Spent
     from lowres.pretraining.training import Trained
 
 
-def format_card(config: PretrainConfig, material: "Material", trained: "Trained", figures: SystemScores | None) -> str:
+Pieces = dict[str, dict[str, "Spent"]]  # of running text and of listed words, by language
+
+
+def format_card(
+    config: PretrainConfig, material: "Material", trained: "Trained", figures: SystemScores | None, pieces: Pieces, base: Path | None
+) -> str:
     """README.md of a base."""
     parts = [
         f"# {config.name}",
-        _what(config, trained),
+        _what(config, trained, base),
         "## Data",
         _data(config),
         _counts(material),
@@ -27,6 +34,8 @@ def format_card(config: PretrainConfig, material: "Material", trained: "Trained"
         _never_seen(config),
         "## Figures",
         _figures(config, figures),
+        "## Pieces",
+        _pieces(pieces),
         "## Training",
         _training(config, trained),
         "## Licences",
@@ -35,13 +44,14 @@ def format_card(config: PretrainConfig, material: "Material", trained: "Trained"
     return "\n\n".join(parts) + "\n"
 
 
-def _what(config: PretrainConfig, trained: "Trained") -> str:
-    size, n_pieces = config.model, len(trained.reader.tokenizer)
+def _what(config: PretrainConfig, trained: "Trained", base: Path | None) -> str:
+    n_pieces, found = len(trained.reader.tokenizer), trained.loop.best.masked.config
+    begun = f" Training began at the weights of {base.name}, whose record is in `pretraining.json`." if base else ""
     return (
-        f"XLM-R architecture, {size.layers} layers of {size.hidden}, {size.heads} heads, feed-forward "
-        f"{size.feed_forward}; {n_pieces:,} Unigram pieces with byte fallback (lower case), {config.tokenizer.spare:,} "
-        f"spare token rows; half precision; heads for {len(trained.labels.intents)} intents and "
-        f"{len(trained.labels.slots) - 1} slots."
+        f"XLM-R architecture, {found.num_hidden_layers} layers of {found.hidden_size}, {found.num_attention_heads} heads, "
+        f"feed-forward {found.intermediate_size}; {n_pieces:,} Unigram pieces with byte fallback (lower case), "
+        f"{found.vocab_size - n_pieces:,} spare token rows; half precision; heads for {len(trained.labels.intents)} intents and "
+        f"{len(trained.labels.slots) - 1} slots.{begun}"
     )
 
 
@@ -86,6 +96,19 @@ def _figures(config: PretrainConfig, figures: SystemScores | None) -> str:
     rows = [f"| {name} | {percent(value)} |" for name, value in zip(names, values, strict=True)]
     name = " ".join(filter(None, (chosen.dataset or chosen.path, chosen.locale, chosen.partition)))
     return "\n".join([f"| {name} | %, 95 % interval |", "|---|---|", *rows])
+
+
+def _pieces(pieces: Pieces) -> str:
+    """Languages in order of what their running text costs, then of what their listed words do."""
+    running, listed = pieces["running"], pieces["listed"]
+    cost = {language: (language not in running, -(running.get(language) or listed[language]).per_word) for language in {**running, **listed}}
+    rows = [f"| {language} | {_spent(running.get(language))} | {_spent(listed.get(language))} |" for language in sorted(cost, key=cost.__getitem__)]
+    head = ["| language | text: words | pieces per word | per character | lexicon: words | pieces per word | per character |", "|---|---:|---:|---:|---:|---:|---:|"]
+    return "\n".join(["Of at most some thousand words each.", "", *head, *rows])
+
+
+def _spent(one: "Spent | None") -> str:
+    return f"{one.n_words:,} | {one.per_word:.2f} | {one.per_character:.2f}" if one else "| |"
 
 
 def _training(config: PretrainConfig, trained: "Trained") -> str:

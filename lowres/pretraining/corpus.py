@@ -32,13 +32,21 @@ class Material:
     n_held_out: int = 0  # train utterances left out, as their text is in another partition too
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """(language, text) of every text once."""
+        """(language, text) of everything once."""
+        yield from self.running()
+        yield from self.listed()
+
+    def running(self) -> Iterator[tuple[str, str]]:
+        """(language, text) of what somebody said or wrote."""
         for name, rows in self.utterances.items():
             yield from ((self.language_of(name), row.text) for row in rows)
         for language, lines in self.texts.items():
             yield from ((language, line) for line in lines)
         for language, verses in self.verses.items():
             yield from ((language, verse) for verse in verses.values())
+
+    def listed(self) -> Iterator[tuple[str, str]]:
+        """(language, text) of both sides of every entry."""
         for language, entries in self.entries.items():
             yield from (side for gloss, form in entries for side in ((PIVOT, gloss), (language, form)))
 

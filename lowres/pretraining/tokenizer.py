@@ -12,7 +12,7 @@ from transformers import PreTrainedTokenizerFast
 
 from lowres.errors import LowresError
 from lowres.model import MAX_PIECES
-from lowres.text import words
+from lowres.text import bare, words
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
@@ -47,6 +47,11 @@ def train_fair_tokenizer(lines: Iterable[tuple[str, str]], *, vocabulary: int, s
     return train_tokenizer(_sample(words_of, shares, _WORDS, rng), vocabulary=vocabulary, spare=spare)
 
 
+def spent_on(tokenizer: PreTrainedTokenizerFast, lines: Iterable[tuple[str, str]]) -> dict[str, Spent]:
+    """Pieces by language, of (language, text)."""
+    return spent(tokenizer, _words_by_language(lines))
+
+
 def spent(tokenizer: PreTrainedTokenizerFast, words_of: dict[str, list[str]]) -> dict[str, Spent]:
     """Pieces by language, over at most some thousand of its words."""
     return {language: _spent(tokenizer, some[:: 1 + len(some) // _MEASURED]) for language, some in words_of.items() if some}
@@ -58,10 +63,10 @@ def _spent(tokenizer: PreTrainedTokenizerFast, some: list[str]) -> Spent:
 
 
 def _words_by_language(lines: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """All words as they are said, in order."""
+    """All words as they are read, in order."""
     found: dict[str, list[str]] = defaultdict(list)
     for language, line in lines:
-        found[language].extend(words(line))
+        found[language].extend(filter(None, map(bare, words(line))))
     return dict(found)
 
 

@@ -22,7 +22,7 @@ from lowres.pretraining.library import build_library
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
 from lowres.pretraining.start import begin, check_base, record_of
 from lowres.pretraining.steps import Library, step_losses
-from lowres.pretraining.tokenizer import read_tokenizer, train_fair_tokenizer
+from lowres.pretraining.tokenizer import read_tokenizer, spent_on, train_fair_tokenizer
 from lowres.pretraining.work import STAMP, in_work, writing
 from lowres.reading import Reader, autocast, best_device, predict
 from lowres.sources import digest, read_utterances
@@ -161,11 +161,13 @@ def _write_base(
         write_weights(trained.loop.best.masked, trained.loop.best.labelled, trained.labels, place)
         (place / LOG).write_text(format_log(trained.loop.log), encoding="utf-8")
     figures = _figures(place, config, data_from, mirror)
+    pieces = {name: spent_on(trained.reader.tokenizer, lines) for name, lines in (("running", material.running()), ("listed", material.listed()))}
     settings = config.model_dump(mode="json", exclude_defaults=True)
     record = {"stamp": stamp, "config": settings, "figures": figures and dataclasses.asdict(figures)}
+    record["pieces"] = {name: {language: dataclasses.asdict(one) for language, one in of.items()} for name, of in pieces.items()}
     record["continues"] = record_of(base) if base else None
     with writing(work):
-        (place / "README.md").write_text(format_card(config, material, trained, figures), encoding="utf-8")
+        (place / "README.md").write_text(format_card(config, material, trained, figures, pieces, base), encoding="utf-8")
         (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return place
 

@@ -2,7 +2,8 @@
 
     LOWRES_MIRROR=../shared/data python benchmarks/adapt_options.py swh-massive --option gloss=beside --option new_words=2000
 
-An option is a key of the recipe's `adapt` section with its value, or several separated by commas: remember=1,source_share=0.5.
+An option is a key of the recipe's `adapt` section with its value, or several separated by commas: remember=1,source_share=0.5,
+lora.r=4.
 Each adapter trains for one epoch on one pair per source utterance, which takes a minute or two; --epochs and --variants
 ask for more. The table holds the three scores, the paired difference of exact match to the recipe as it is (95 %
 bootstrap interval), the calibration error, which share of the source's dev utterances is lost and won against the base,
@@ -35,14 +36,22 @@ Answers = tuple[list[Answer], list[Answer]]  # on the target's dev utterances, o
 
 def parse_option(text: str) -> dict[str, object]:
     """Settings of a text such as "gloss=beside,remember=1"; values are JSON, or words as they stand."""
-    found = {}
+    found: dict[str, object] = {}
     for part in text.split(","):
         key, _, value = part.partition("=")
+        section, _, inner = key.rpartition(".")
+        into = found.setdefault(section, {}) if section else found
         try:
-            found[key] = json.loads(value)
+            into[inner] = json.loads(value)
         except ValueError:
-            found[key] = value
+            into[inner] = value
     return found
+
+
+def changed(adapt: Adapt, chosen: dict[str, object]) -> Adapt:
+    """The settings with some changed; of a section only those that are named."""
+    own = adapt.model_dump()
+    return Adapt.model_validate(own | {key: own[key] | new if isinstance(new, dict) else new for key, new in chosen.items()})
 
 
 def one_epoch(run: Run, variants: int, epochs: int) -> Run:
@@ -84,7 +93,7 @@ def measure(run: Run, options: Sequence[str], work: Path, partition: str) -> lis
     rows, whole = [], None
     for i, name in enumerate([AS_IT_IS, *options]):
         chosen = {} if i == 0 else parse_option(name)
-        settings = Adapt.model_validate(run.recipe.adapt.model_dump() | chosen)
+        settings = changed(run.recipe.adapt, chosen)
         found, spent = trained(run, work, work / str(i), settings, dev, source)
         whole = whole or found
         rows.append(row(name, found, whole, base, spent))
@@ -124,7 +133,9 @@ def _check(options: Sequence[str], adapt: Adapt, refuse: Callable[[str], object]
     """Refuse a setting that `adapt` does not have before anything is trained."""
     for text in options:
         try:
-            Adapt.model_validate(adapt.model_dump() | parse_option(text))
+            changed(adapt, parse_option(text))
+        except KeyError as error:
+            refuse(f"--option {text}: adapt has no {error}")
         except ValidationError as error:
             refuse(f"--option {text}: {error.errors()[0]['msg']}")
 

@@ -35,17 +35,23 @@ from lowres.vocabulary import Vocabulary, begin_rows, choose_words
 
 GLOSSES_FILE, AFFIXES_FILE, WORDS_FILE = "glosses.tsv", "affixes.tsv", "words.txt"
 SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
+WEIGHTS_FILE = "model.safetensors"  # of all weights, where no adapter was trained
 MIN_STEPS = 200  # per epoch: of a few hundred utterances a single pass would hardly move the adapter
 
 
 def with_lora(model: LabelledEncoder, training: Adapt, rows: Sequence[int]) -> PeftModel:
-    """LoRA on every linear layer of the encoder, both heads, and the token rows in `rows` made trainable."""
+    """LoRA on linear layers of the encoder, the heads and the token rows in `rows` made trainable, as `training` says."""
+    lora = training.lora
     named = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
     linear = [name for name in named if ".pooler." not in name]  # the heads read the states, nothing reads the pooler
+    if lora.modules != "all":
+        linear = [name for name in linear if (".attention." in name) == (lora.modules == "attention")]
+    if not linear:
+        raise LowresError("adapt.lora.modules", f"no layer of this base is {lora.modules}", "all")
     embedding = next(n for n, m in model.named_modules() if m is model.encoder.get_input_embeddings())
     config = LoraConfig(
-        r=training.lora.r, lora_alpha=training.lora.alpha, lora_dropout=training.lora.dropout, target_modules=linear,
-        modules_to_save=["intent_head", "slot_head"],
+        r=lora.r, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=linear,
+        modules_to_save=["intent_head", "slot_head"] if lora.heads else None,
         trainable_token_indices={embedding: sorted(rows)} if rows else None,
     )  # fmt: skip
     return get_peft_model(model, config)
@@ -72,6 +78,8 @@ def adapt(
     if not seen:
         raise LowresError("adapt", "no utterance to train on", "pairs that are not all test utterances or held out")
     labels = _labels_of([*target, *source], training.base, base_from)
+    if not (training.full or training.lora.heads or base_labels(training.base, base_from).covers(labels)):
+        raise LowresError("adapt.lora.heads", f"{training.base} has no heads for these labels", "true")
     base = _begin(training, labels, glosser, vocabulary or Vocabulary(), base_from)
     train = [*_read(seen, base), *_glossed(seen, training, base)]
     rng = random.Random(f"{training.seed}:source")
@@ -79,7 +87,8 @@ def adapt(
     train += _source(rng.sample(list(source), n_source), training, base, base_from)
     train = _epoch(train, training)
     transitions = transition_scores((e.slots for e in train), len(base.labels.slots))
-    model = with_lora(base.model, training, _rows(train, training, base)).to(best_device())
+    model = base.model if training.full else with_lora(base.model, training, _rows(train, training, base))
+    model.to(best_device())
     reader = replace(base, model=model, transitions=transitions)
     fit(reader, train, dev, training, folder, on_progress)
     write_adapter(reader, training, folder / "adapter")
@@ -149,11 +158,14 @@ def held_out(utterance_id: str) -> bool:
 
 
 def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
-    """PEFT's two files, the labels, the label transitions, the glosses, and what base they belong to."""
+    """PEFT's two files, or all weights, the labels, the label transitions, the glosses, and what base they belong to."""
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    reader.model.save_pretrained(folder, save_embedding_layers=False)
+    if training.full:
+        save_file({name: value.half().cpu().contiguous() for name, value in reader.model.state_dict().items()}, folder / WEIGHTS_FILE)
+    else:
+        reader.model.save_pretrained(folder, save_embedding_layers=False)
     (folder / LABELS_FILE).write_text(format_labels(reader.labels), encoding="utf-8")
     save_file({"transitions": reader.transitions.half().cpu()}, folder / TRANSITIONS_FILE)
     if reader.glosser is not None:
@@ -177,7 +189,11 @@ def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
     labels = read_labels(folder / LABELS_FILE)
     model, pieces, labels = read_base(base, labels, folder=base_from, own=read_words(folder))
     try:
-        model = PeftModel.from_pretrained(model, folder).to(best_device())
+        if (folder / WEIGHTS_FILE).is_file():
+            model.load_state_dict(load_file(folder / WEIGHTS_FILE))
+        else:
+            model = PeftModel.from_pretrained(model, folder)
+        model = model.to(best_device())
         transitions = load_file(folder / TRANSITIONS_FILE)["transitions"].float()
         return Reader(model, pieces, labels, read_glosser(folder), transitions, beside, again)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:

@@ -212,6 +212,10 @@ class LabelledEncoder(nn.Module):
         embedded = self.glossed(batch)
         return self.encoder(inputs_embeds=embedded, attention_mask=batch.attention_mask).last_hidden_state
 
+    def layers(self, batch: Batch) -> tuple[Tensor, ...]:
+        """The embeddings and every layer, each (batch, pieces, hidden)."""
+        return self.encoder(input_ids=batch.input_ids, attention_mask=batch.attention_mask, output_hidden_states=True).hidden_states
+
     def glossed(self, batch: Batch) -> Tensor:
         """Token embeddings mixed with those of the glosses, (batch, pieces, hidden)."""
         embed = self.encoder.get_input_embeddings()

@@ -34,16 +34,19 @@ class Fairness:
 
 @torch.no_grad()
 def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> Tensor:
-    """The mean of the last layer over the pieces of a text's words, (texts, hidden), on the CPU."""
+    """The mean of every layer over the pieces of a text's words, (1 + layers, texts, hidden), on the CPU; the first is of the
+    embeddings."""
     reader.model.eval()
     examples = [encode_text(text, reader.pieces) for text in texts]
-    found = torch.zeros(len(texts), reader.model.config.hidden_size)
+    config = reader.model.config
+    found = torch.zeros(1 + config.num_hidden_layers, len(texts), config.hidden_size)
     for chunk in batches(examples, size):
         batch = collate([examples[i] for i in chunk], reader.pieces).to(device_of(reader.model))
         with autocast():
-            states = reader.model.hidden(batch).float()
+            layers = reader.model.layers(batch)
         inside = (batch.word_of_piece >= 0).unsqueeze(-1)
-        found[chunk] = ((states * inside).sum(1) / inside.sum(1).clamp(min=1)).cpu()
+        for layer, states in enumerate(layers):
+            found[layer, chunk] = ((states.float() * inside).sum(1) / inside.sum(1).clamp(min=1)).cpu()
     return found
 
 
@@ -58,6 +61,14 @@ def retrieval(ours: Tensor, theirs: Tensor) -> Retrieval:
     plain = nearest(ours, theirs) == own
     centred = nearest(ours - ours.mean(0), theirs - theirs.mean(0)) == own
     return Retrieval(len(ours), share(plain.numpy()), share(centred.numpy()))
+
+
+def best_layer(pairs: Sequence[tuple[Tensor, Tensor]]) -> tuple[int, list[float]]:
+    """The layer in which translations are found best after centring, and what is found in each, a mean over pairs of
+    (layers, n, hidden)."""
+    found = [[retrieval(a, b).centred.value for a, b in zip(ours, theirs, strict=True)] for ours, theirs in pairs]
+    means = [sum(column) / len(found) for column in zip(*found, strict=True)]
+    return means.index(max(means)), means
 
 
 def fairness(pieces: PieceReader, texts: Sequence[str]) -> Fairness:

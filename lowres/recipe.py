@@ -49,6 +49,8 @@ class Lora(_Strict):
     r: int = Field(16, ge=1, le=512)
     alpha: int = Field(32, ge=1)
     dropout: float = Field(0.0, ge=0, lt=1, description="slow on a CPU; the base's own dropout stays")
+    modules: Literal["all", "attention", "feed_forward"] = Field("all", description="which linear layers of the encoder")
+    heads: bool = Field(True, description="train the label heads too; without it the base must know the labels")
 
 
 class Adapt(_Strict):
@@ -56,6 +58,7 @@ class Adapt(_Strict):
 
     base: str = Field("lowres-mini", description="a bundled model, a folder, or a name on the Hub (name@revision)")
     lora: Lora = Field(default_factory=Lora)
+    full: bool = Field(False, description="train and save all weights instead, to compare with; as large as the base")
     token_rows: bool = Field(True, description="train the rows of the token embeddings that the data uses")
     gloss: Gloss = Field(True, description="read the dictionary: beside each word, in a second reading (glossed), or both (true)")
     new_words: int = Field(0, ge=0, le=100_000, description="frequent words of many pieces as tokens, begun at their glosses")

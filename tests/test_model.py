@@ -225,3 +225,29 @@ def test_a_base_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(LowresError) as caught:
         read_base(str(tmp_path), collect_labels(UTTERANCES))
     assert "\n" not in str(caught.value) and "cannot be loaded" in str(caught.value)
+
+
+@pytest.mark.parametrize("modules", ["all", "attention", "feed_forward"])
+@pytest.mark.parametrize("heads", [True, False])
+def test_lora_touches_the_layers_and_heads_it_is_told_to(folder, modules, heads):
+    tuned = with_lora(_read(folder)[0], Adapt(lora=Lora(r=2, alpha=4, modules=modules, heads=heads)), [])
+    names = [name for name, value in tuned.named_parameters() if value.requires_grad]
+    touched = {".attention." in name for name in names if "lora_" in name}
+    assert touched == {"all": {True, False}, "attention": {True}, "feed_forward": {False}}[modules]
+    assert any("_head" in name for name in names) == heads
+
+
+def test_heads_that_the_base_has_not_must_be_trained(folder, tmp_path):
+    with pytest.raises(LowresError, match="has no heads for these labels"):
+        adapt(UTTERANCES, UTTERANCES, Adapt(base=str(folder), lora=Lora(heads=False)), tmp_path)
+
+
+def test_all_weights_are_trained_and_read_back_where_that_is_asked_for(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowres.adapter.MIN_STEPS", 8)
+    target = [dataclasses.replace(one, id=f"{one.id}:0", locale="xx-XX") for one in UTTERANCES]
+    adapt(target, UTTERANCES, Adapt(base=str(folder), epochs=1, batch_size=8, full=True), tmp_path)
+    readers = [read_adapter(tmp_path / "adapter") for _ in range(2)]
+    own, base = readers[0].model.encoder.state_dict(), _read(folder)[0].encoder.state_dict()
+    assert any(".attention." in name and not torch.allclose(own[name], base[name], atol=1e-2) for name in own)
+    found = [[one.confidence for one in predict(reader, UTTERANCES)] for reader in readers]
+    assert found[0] == found[1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowres.model import PieceReader, read_base
-from lowres.probing import fairness, flat, nearest, retrieval, sentence_vectors
+from lowres.probing import best_layer, fairness, flat, nearest, retrieval, sentence_vectors
 from lowres.reading import Reader
 
 TEXTS = ("wake me up at nine am", "play", "what's the weather in san francisco next friday evening", "olly!")
@@ -21,13 +21,21 @@ def reader() -> Reader:
 
 def test_a_sentence_is_the_mean_of_its_pieces_whatever_stands_beside_it(reader):
     together = sentence_vectors(reader, TEXTS)
-    for text, vector in zip(TEXTS, together, strict=True):
+    for text, vectors in zip(TEXTS, together.transpose(0, 1), strict=True):
         words = [piece for word in text.split() for piece in reader.pieces.pieces(word)]
         ids = torch.tensor([[reader.pieces.first, *words, reader.pieces.last]])
-        states = reader.model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
-        assert torch.allclose(vector, states[0, 1:-1].mean(0), atol=2e-2)
-    assert torch.allclose(sentence_vectors(reader, TEXTS[::-1], size=1).flip(0), together, atol=2e-2)
-    assert sentence_vectors(reader, []).shape == (0, reader.model.config.hidden_size)
+        found = reader.model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), output_hidden_states=True)
+        assert torch.allclose(vectors[-1], found.last_hidden_state[0, 1:-1].mean(0), atol=2e-2)
+        assert torch.allclose(vectors[0], found.hidden_states[0][0, 1:-1].mean(0), atol=2e-2)
+    assert torch.allclose(sentence_vectors(reader, TEXTS[::-1], size=1).flip(1), together, atol=2e-2)
+    assert sentence_vectors(reader, []).shape == (1 + reader.model.config.num_hidden_layers, 0, reader.model.config.hidden_size)
+
+
+def test_the_layer_is_the_one_in_which_most_is_found():
+    rng = torch.Generator().manual_seed(1)
+    same, other = torch.randn(40, 16, generator=rng), torch.randn(40, 16, generator=rng)
+    layer, means = best_layer([(torch.stack([other, same, same]), torch.stack([same] * 3)), (torch.stack([same, same, other]), torch.stack([same] * 3))])
+    assert layer == 1 and means[1] == 1.0 and means[0] == pytest.approx(0.5, abs=0.1)
 
 
 def test_translations_that_are_the_same_are_found():
@@ -75,7 +83,9 @@ def test_the_verb_measures_a_base_on_real_data(mirror, lowres, tmp_path, reader)
     assert set(told["zero_shot"]) == {"en-US", "sw-KE"} == set(told["places"])
     assert {"tatoeba-swh-eng swh", "ntrex128 hye"} <= set(told["retrieval"])
     sides = [mirror / "parallel" / "tatoeba" / f"tatoeba.isl-eng.{language}" for language in ("isl", "eng")]
-    ours, theirs = (sentence_vectors(reader, side.read_text(encoding="utf-8").splitlines()[:40]) for side in sides)
+    layer, by_layer = told["layer"], told["by_layer"]
+    assert by_layer[layer] == max(by_layer) and len(by_layer) == 1 + reader.model.config.num_hidden_layers
+    ours, theirs = (sentence_vectors(reader, side.read_text(encoding="utf-8").splitlines()[:40])[layer] for side in sides)
     expected = [retrieval(ours, theirs), retrieval(theirs, ours)]
     found = [told["retrieval"]["tatoeba-isl-eng isl"][way] for way in ("into English", "from English")]
     shares = [(one["n"], one["plain"]["value"], one["centred"]["value"]) for one in found]

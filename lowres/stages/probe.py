@@ -17,18 +17,23 @@ from lowres.sources import read_entries, read_texts, read_utterances
 from lowres.utterance import Utterance
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from lowres.probing import Fairness, Retrieval
     from lowres.reading import Reader
 
-PIVOT = "eng"
+PIVOT, SOURCE = "eng", "en-US"
+_CHOSEN_ON = 500  # utterances
 
 
 @dataclass(slots=True)
 class Probe:
-    """All figures: retrieval by data set and direction, zero-shot scores by locale, pieces by kind of text and language,
-    and where the locales lie on the map."""
+    """All figures: retrieval by data set and direction, in the layer in which dev utterances are found best; zero-shot scores
+    by locale, pieces by kind of text and language, and where the locales lie on the map."""
 
     base: str
+    layer: int
+    by_layer: list[float]
     retrieval: dict[str, dict[str, "Retrieval"]]
     zero_shot: dict[str, SystemScores]
     pieces: dict[str, dict[str, "Fairness"]]
@@ -39,22 +44,24 @@ def probe(base: str, out: Path, *, mirror: Path | None = None, limit: int = 0, l
     """Measure and write probe.json, probe.md and map.png into `out`. `limit` texts of each set at most, 0 for all;
     `locales` of MASSIVE, all that the catalogue has where none is named."""
     from lowres.model import read_base
+    from lowres.probing import places
     from lowres.reading import Reader, predict
 
     reader = Reader(*read_base(base))
     dev = dict(_dev(locales, mirror, limit))
     parallel = [one for one in read_catalog().values() if one.kind == "parallel" and one.format == "lines" and PIVOT in one.languages]
     with progress_bar("probe", 2 * len(dev) + len(parallel) + 1) as advance:
-        found = Probe(base, {}, {}, {}, {})
+        shared = _shared(reader, dev, advance)
+        found = Probe(base, *_best_layer(reader, shared), {}, {}, {}, {})
         for one in parallel:
-            found.retrieval |= _retrieval(reader, one, mirror, limit)
+            found.retrieval |= _retrieval(reader, one, found.layer, mirror, limit)
             advance(1)
         for locale, rows in dev.items():
             found.zero_shot[locale] = score(count(answers(rows, predict(reader, rows))))
             advance(1)
         found.pieces = _pieces(reader, dev, mirror, limit)
         advance(1)
-        found.places = _places(reader, dev, advance)
+        found.places = places({locale: vectors[-1].mean(0) for locale, vectors in shared.items()})
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / "probe.json", json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=1) + "\n")
     write_whole(out / "probe.md", format_probe(found))
@@ -71,7 +78,17 @@ def _dev(locales: Sequence[str], mirror: Path | None, limit: int) -> Iterator[tu
         yield locale, rows[: limit or None]
 
 
-def _retrieval(reader: "Reader", one: Dataset, mirror: Path | None, limit: int) -> dict[str, dict[str, "Retrieval"]]:
+def _best_layer(reader: "Reader", shared: dict[str, "Tensor"]) -> tuple[int, list[float]]:
+    """Chosen on dev utterances in two locales at least, of which the source is one; the last where there are none."""
+    from lowres.probing import best_layer
+
+    others = [vectors for locale, vectors in shared.items() if locale != SOURCE]
+    if SOURCE not in shared or not others or not shared[SOURCE].shape[1]:
+        return reader.model.config.num_hidden_layers, []
+    return best_layer([(vectors[:, :_CHOSEN_ON], shared[SOURCE][:, :_CHOSEN_ON]) for vectors in others])
+
+
+def _retrieval(reader: "Reader", one: Dataset, layer: int, mirror: Path | None, limit: int) -> dict[str, dict[str, "Retrieval"]]:
     """Every language of a data set against English, both ways."""
     from lowres.probing import retrieval, sentence_vectors
 
@@ -79,7 +96,7 @@ def _retrieval(reader: "Reader", one: Dataset, mirror: Path | None, limit: int) 
         language: [text for _, text in read_texts(Reference(dataset=one.name, locale=_locale(one, language)), Path(), mirror)]
         for language in one.languages
     }
-    vectors = {language: sentence_vectors(reader, lines[: limit or None]) for language, lines in texts.items()}
+    vectors = {language: sentence_vectors(reader, lines[: limit or None])[layer] for language, lines in texts.items()}
     return {
         f"{one.name} {language}": {
             "into English": retrieval(vectors[language], vectors[PIVOT]), "from English": retrieval(vectors[PIVOT], vectors[language]),
@@ -108,22 +125,25 @@ def _pieces(reader: "Reader", dev: dict[str, list[Utterance]], mirror: Path | No
     return found
 
 
-def _places(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, tuple[float, float]]:
-    """The mean of every locale over the utterances that all have, in two dimensions."""
-    from lowres.probing import places, sentence_vectors
+def _shared(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, "Tensor"]:
+    """Every locale's vectors of the utterances that all have, in one order."""
+    from lowres.probing import sentence_vectors
 
-    shared = set.intersection(*({row.id for row in rows} for rows in dev.values())) if dev else set()
-    means = {}
+    ids = set.intersection(*({row.id for row in rows} for rows in dev.values())) if dev else set()
+    found = {}
     for locale, rows in dev.items():
-        means[locale] = sentence_vectors(reader, [row.text for row in rows if row.id in shared]).mean(0)
+        texts = {row.id: row.text for row in rows if row.id in ids}
+        found[locale] = sentence_vectors(reader, [texts[one] for one in sorted(texts)])
         advance(1)
-    return places(means)
+    return found
 
 
 def format_probe(found: Probe) -> str:
     """Markdown with a table for each kind of figure."""
     lines = [f"# Inside {found.base}", "", "Percent, 95 % intervals in brackets.", ""]
     lines += ["## Translations found as the nearest sentence", ""]
+    told = ", ".join(f"{number} {100 * share:.1f}" for number, share in enumerate(found.by_layer))
+    lines += [f"Of the means of layer {found.layer}, 0 the embeddings" + (f", the best on dev utterances ({told})." if told else "."), ""]
     lines += ["| set | sentences | way | as they are | without each language's mean |", "|---|---:|---|---:|---:|"]
     for name, ways in found.retrieval.items():
         for way, one in ways.items():

@@ -23,6 +23,7 @@ from lowres.utterance import Utterance, word_labels
 
 MAX_WORDS, MAX_PIECES = 48, 128
 IGNORE = -100
+_LONGEST_WORD = 1024  # letters that are split; what is longer is no word, and costs seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class PieceReader:
         return found
 
     def split(self, word: str) -> tuple[int, ...]:
-        """Piece ids of one word as the tokenizer alone has it."""
-        ids = self.tokenizer([bare(word)], is_split_into_words=True, add_special_tokens=False)["input_ids"]
+        """Piece ids of one word as the tokenizer alone has it, the first 16."""
+        ids = self.tokenizer([bare(word[:_LONGEST_WORD])], is_split_into_words=True, add_special_tokens=False)["input_ids"]
         return tuple(ids[:16]) or (self.tokenizer.unk_token_id or self.pad,)
 
 

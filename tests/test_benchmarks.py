@@ -236,3 +236,31 @@ def test_wrong_letters_are_counted():
 
     assert [letters_wrong(*pair) for pair in (("abc", "abc"), ("", "abc"), ("abc", ""), ("abc", "adcc"))] == [0, 3, 3, 2]
     assert figures(str.upper, [("a", "A"), ("b", "C")]) == "50% / 50"
+
+
+OBJECTIVES = """\
+name: tiny
+data:
+  launched: [{path: "resources:demo/en-US.jsonl", format: massive, licence: CC0-1.0, locale: en-US, partition: train}]
+  lexicons: [{path: "resources:demo/lexicon.tsv", format: table, licence: CC0-1.0, locale: swh}]
+tokenizer: {vocabulary: 400, spare: 0}
+model: {layers: 1, hidden: 16, heads: 2, feed_forward: 32}
+training: {pieces_per_step: 256, weights: {labelled: 1, entries: 0, switched: 1, parallel: 0, text: 0, verses: 0}}
+"""
+
+
+def test_objectives_prints_a_row_for_every_kind_left_out(mirror, tmp_path):
+    (tmp_path / "tiny.yaml").write_text(OBJECTIVES, encoding="utf-8")
+    asked = ("--steps", 3, "--seed", 1, "--seed", 2, "--locale", "sw-KE", "--mirror", mirror)
+    printed = bench("objectives.py", tmp_path / "tiny.yaml", *asked)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("|")][2:]
+    assert [row[0] for row in rows] == ["all", "weights.labelled=0", "weights.switched=0"]
+    assert all(0 <= float(row[k].split()[0]) <= 100 for row in rows for k in (1, 3, 5)) and rows[0][2] == ""
+    assert float(rows[1][4]) == pytest.approx(float(rows[1][3].split()[0]) - float(rows[0][3].split()[0]), abs=0.11)
+
+
+def test_a_key_that_no_training_has_is_refused(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(OBJECTIVES, encoding="utf-8")
+    command = [sys.executable, BENCHMARKS / "objectives.py", tmp_path / "tiny.yaml", "--change", "weights.entrys=0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "no key 'weights.entrys' under training" in done.stderr

@@ -4,6 +4,7 @@ import errno
 import json
 import random
 import shutil
+import time
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -17,7 +18,7 @@ from lowres.catalog import sha256_of
 from lowres.errors import LowresError
 from lowres.formats.massive import read_massive, write_massive
 from lowres.language import language_of_locale
-from lowres.model import PieceReader, read_base
+from lowres.model import MAX_WORDS, PieceReader, encode_text, read_base
 from lowres.pretraining import corpus, read_pretrain_config, training
 from lowres.pretraining import tokenizer as tokenizing
 from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS, Schedule
@@ -236,6 +237,27 @@ def test_what_another_partition_says_too_is_left_out_and_counted(place):
     material = _material(place)
     assert material.n_held_out == 3
     assert {name: len(rows) for name, rows in material.utterances.items()} == {"./en-US": 80, "./xx-XX": 60}
+
+
+def test_a_long_line_is_read_in_parts_and_a_long_word_in_no_time(place, base):
+    """10 MB in one line, and as one word; beside them a language of ten sentences."""
+    (place / "long.txt").write_text("habari ya asubuhi " * 600_000 + "\n" + "x" * 10_000_000 + "\n", encoding="utf-8")
+    (place / "short.txt").write_text("".join(f"sentence {n}\n" for n in range(10)), encoding="utf-8")
+    texts = [corpus.Reference(path=f"{name}.txt", format="lines", licence="CC0-1.0", locale=name[:3]) for name in ("long", "short")]
+    started = time.perf_counter()
+    found = corpus.read_material(corpus.Data(texts=tuple(texts)), place, None, lambda *_: None).texts
+    reader = PieceReader(AutoTokenizer.from_pretrained(base))
+    examples = [encode_text(line, reader) for line in found["lon"]]
+    assert time.perf_counter() - started < 30
+    assert len(found["lon"]) == 600_000 * 3 // MAX_WORDS + 1 and len(found["sho"]) == 10
+    assert sum(len(one.pieces) for one in examples) == 600_000 * 3 + 1 and len(examples[-1].pieces[0]) == 16
+
+
+def test_mixed_encodings_are_told_with_their_line(place, tmp_path):
+    (tmp_path / "mixed.txt").write_bytes("habari\n".encode() + "caf\u00e9\n".encode("latin-1"))
+    mixed = corpus.Reference(path="mixed.txt", format="lines", licence="CC0-1.0", locale="xxx")
+    with pytest.raises(LowresError, match=r"mixed\.txt:2: .*not utf-8"):
+        corpus.read_material(corpus.Data(texts=(mixed,)), tmp_path, None, lambda *_: None)
 
 
 # ---------------------------------------------------------------- tokenizer
@@ -544,6 +566,40 @@ def test_the_share_of_the_peak_counts_the_products_that_were_made(tmp_path):
     operations = 2 * 2 * 64 * 256 * 256  # forwards, and for the gradient of the weights
     assert 0 < line["share_of_peak"] == pytest.approx(line["pieces_per_second"] / 64 * operations / peak(torch.device("cpu")), rel=0.9)
     assert line["share_of_peak"] < 1.5
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("can't allocate memory: you tried to allocate"), MemoryError()])
+def test_a_step_that_does_not_fit_is_one_line_and_the_checkpoint_stays(tmp_path, error):
+    layer = torch.nn.Linear(4, 1)
+
+    def take(rng, generator) -> Step:
+        if loop.step == 3:
+            raise error
+        return Step("x", {"y": layer(torch.ones(1, 4)).sum()}, 4)
+
+    loop = Loop(layer, Schedule(steps=9, warmup=0, checkpoint_every=2), 1)
+    with pytest.raises(LowresError, match=r"pieces_per_step: a step of 4,096 pieces does not fit"):
+        loop.run(tmp_path, take, lambda *_: None)
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == 2
+
+
+def test_another_error_of_a_step_is_not_taken_for_it(tmp_path):
+    def take(rng, generator) -> Step:
+        raise RuntimeError("shapes cannot be multiplied")
+
+    with pytest.raises(RuntimeError, match="shapes"):
+        Loop(torch.nn.Linear(1, 1), Schedule(), 1).run(tmp_path, take, lambda *_: None)
+
+
+def test_a_checkpoint_that_was_cut_short_is_told(tmp_path):
+    layer = torch.nn.Linear(4, 1)
+    take = lambda rng, generator: Step("x", {"y": layer(torch.ones(1, 4)).sum()}, 4)  # noqa: E731
+    Loop(layer, Schedule(steps=2, checkpoint_every=1), 1).run(tmp_path, take, lambda *_: None)
+    whole = (tmp_path / "checkpoint.pt").read_bytes()
+    for n in (0, 10, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "checkpoint.pt").write_bytes(whole[:n])
+        with pytest.raises(LowresError, match=r"checkpoint\.pt: not a checkpoint"):
+            Loop(layer, Schedule(steps=2), 1).run(tmp_path, take, lambda *_: None)
 
 
 def test_the_learning_rate_rises_and_falls():

@@ -9,10 +9,10 @@ from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError
 from lowres.language import language_of_locale
 from lowres.lexicon import SourcedEntry, clean_form, clean_gloss
-from lowres.model import Labels, collect_labels
+from lowres.model import MAX_WORDS, Labels, collect_labels
 from lowres.pretraining.config import Data, off_limits_hashes
 from lowres.sources import locate, read_entries, read_inflections, read_texts, read_utterances
-from lowres.text import fold
+from lowres.text import fold, words
 from lowres.utterance import Utterance
 
 PIVOT = "eng"
@@ -120,7 +120,14 @@ def _add_utterances(material: Material, reference: Reference, folder: Path, mirr
 
 def _add_text(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
     rows = material.texts.setdefault(_language(reference), [])
-    rows.extend(text for _, text in read_texts(reference, folder, mirror))
+    for _, text in read_texts(reference, folder, mirror):
+        said = words(text)
+        rows.extend([text] if len(said) <= MAX_WORDS else (" ".join(some) for some in _runs(said, MAX_WORDS)))
+
+
+def _runs(items: list[str], n: int) -> Iterator[list[str]]:
+    """In runs of `n`, the last one shorter."""
+    return (items[k : k + n] for k in range(0, len(items), n))
 
 
 def _add_verses(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:

@@ -8,8 +8,8 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
@@ -86,7 +86,7 @@ class Loop:
         rng = random.Random(f"{self.seed}:{self.step}")
         generator = torch.Generator(device_of(self.model)).manual_seed(rng.getrandbits(62))
         torch.manual_seed(rng.getrandbits(62))  # dropout
-        with tally.counting():
+        with tally.counting(), _in_memory(self.schedule):
             step = take(rng, generator)
             counted = [abs(step.counts.get(name, 1.0)) * value for name, value in step.losses.items()]
             self._update(optimizer, counted)
@@ -132,6 +132,19 @@ class Loop:
             raise LowresError(path, f"not a checkpoint of this training ({first})", "remove it to start again") from None
 
 
+@contextmanager
+def _in_memory(schedule: Schedule) -> Iterator[None]:
+    """A step that does not fit as a LowresError; what was learnt before is in the checkpoint."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        # torch raises a plain RuntimeError where the CPU's allocator has no more
+        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and "memory" not in str(error):
+            raise
+        told = f"a step of {schedule.pieces_per_step:,} pieces does not fit into memory"
+        raise LowresError("training.pieces_per_step", told, "a smaller number; remove the work folder to begin anew with it") from error
+
+
 def learning_rate(schedule: Schedule, step: int) -> float:
     """Linear over the warm-up, then half a cosine."""
     if step < schedule.warmup:
@@ -152,13 +165,14 @@ class _Tally:
     """
 
     def __init__(self, device: torch.device) -> None:
-        self._peak = peak(device)
+        self._device, self._peak = device, 0.0
         self._counted_operations, self._counted_pieces = 0, 0
         self.restart()
 
     def restart(self) -> None:
         """Count anew."""
         self._losses: dict[str, list[float]] = {}
+        self._peak = max(self._peak, peak(self._device))  # the best of all, as something else may run for a while
         self._n_pieces, self._started, self.note = 0, time.perf_counter(), ""
         self._counter: FlopCounterMode | None = FlopCounterMode(display=False)
 

@@ -20,7 +20,7 @@ from lowres.pretraining.corpus import Material, Progress, read_material
 from lowres.pretraining.lexical import meanings, spoken
 from lowres.pretraining.library import build_library
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
-from lowres.pretraining.start import begin, check_base, record_of
+from lowres.pretraining.start import Glosses, begin, check_base, record_of
 from lowres.pretraining.steps import Library, step_losses
 from lowres.pretraining.tokenizer import read_tokenizer, spent_on, train_fair_tokenizer
 from lowres.pretraining.work import STAMP, in_work, writing
@@ -57,9 +57,9 @@ def pretrain(
 
     def make(work: Path) -> Path:
         material = read_material(config.data, data_from, mirror, on_progress)
-        also = read_material(Data(lexicons=config.tokenizer.lexicons), data_from, mirror, on_progress)
-        lines = chain(material.lines(), also.lines(), spoken(material, random.Random(config.seed)))
-        trained = _train(config, material, lines, work, base, on_progress)
+        lines = tokenizer_lines(config, material, data_from, mirror, on_progress)
+        prepared = prepare(config, material, lines, work, base, on_progress)
+        trained = learn(config, prepared, work, base, on_progress)
         return _write_base(trained, config, material, work, stamp, base, data_from, mirror)
 
     return in_work(folder, stamp, make)
@@ -76,6 +76,25 @@ def _stamp(config: PretrainConfig, data_from: Path, mirror: Path | None, base: P
     return total.hexdigest()
 
 
+def tokenizer_lines(
+    config: PretrainConfig, material: Material, data_from: Path, mirror: Path | None, on_progress: Progress
+) -> Iterable[tuple[str, str]]:
+    """(language, text) of all that a tokenizer is trained on."""
+    also = read_material(Data(lexicons=config.tokenizer.lexicons), data_from, mirror, on_progress)
+    return chain(material.lines(), also.lines(), spoken(material, random.Random(config.seed)))
+
+
+@dataclasses.dataclass(slots=True)
+class Prepared:
+    """What a training reads, in numbers, and what its pieces begin as."""
+
+    reader: PieceReader
+    labels: Labels
+    library: Library
+    n_languages: int
+    glosses: Glosses
+
+
 @dataclasses.dataclass(slots=True)
 class Trained:
     """Everything of a training in memory."""
@@ -85,16 +104,21 @@ class Trained:
     labels: Labels
 
 
-def _train(
+def prepare(
     config: PretrainConfig, material: Material, lines: Iterable[tuple[str, str]], work: Path, base: Path | None, on_progress: Progress
-) -> Trained:
-    reader = PieceReader(_tokenizer(config, lines, work, base, on_progress))
-    labels = _labels(material, base)
+) -> Prepared:
+    """The tokenizer, trained on `lines` where `work` has none, and the material in its pieces."""
+    reader, labels = PieceReader(_tokenizer(config, lines, work, base, on_progress)), _labels(material, base)
     library = build_library(material, reader, labels, KEPT_LANGUAGES, config.seed, on_progress, _ears(config))
-    model = begin(config, reader.tokenizer, labels, len(material.languages()), base, meanings(material)).to(best_device())
-    loop = Loop(model, config.training, config.seed)
-    loop.run(work, _taking(loop, library.to(best_device()), config), on_progress)
-    return Trained(loop, reader, labels)
+    return Prepared(reader, labels, library.to(best_device()), len(material.languages()), meanings(material))
+
+
+def learn(config: PretrainConfig, prepared: Prepared, work: Path, base: Path | None, on_progress: Progress) -> Trained:
+    """All steps, with checkpoints in `work`."""
+    model = begin(config, prepared.reader.tokenizer, prepared.labels, prepared.n_languages, base, prepared.glosses)
+    loop = Loop(model.to(best_device()), config.training, config.seed)
+    loop.run(work, _taking(loop, prepared.library, config), on_progress)
+    return Trained(loop, prepared.reader, prepared.labels)
 
 
 def _ears(config: PretrainConfig):

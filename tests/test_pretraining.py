@@ -659,3 +659,35 @@ def test_a_full_disk_is_one_line_and_the_last_checkpoint_stays(place, base, fres
             _run(place, folder)
     assert _run(place, folder)[0] == EVERY + 1
     assert (folder / "model.safetensors").read_bytes() == (base / "model.safetensors").read_bytes()
+
+
+# ---------------------------------------------------------------- the verbs
+
+
+CALLS = """\
+name: calls
+data:
+  launched: [{path: "resources:demo/en-US.jsonl", format: massive, licence: CC0-1.0, locale: en-US, partition: train}]
+  lexicons: [{path: "resources:demo/lexicon.tsv", format: table, licence: CC0-1.0, locale: swh}]
+training: {steps: 3, warmup: 1, pieces_per_step: 256, checkpoint_every: 1, average: 0.5, weights: {labelled: 1, switched: 1}}
+"""
+
+
+def test_the_verbs_continue_a_base_and_distil_it(lowres, tmp_path):
+    """The shipped base, further on the demo's utterances, and what came of it as the teacher of the shipped one."""
+    (tmp_path / "calls.yaml").write_text(CALLS, encoding="utf-8")
+    done = lowres("pretrain", "calls.yaml", "--continue", "lowres-mini", cwd=tmp_path)
+    assert done.rc == 0, done.err
+    record = json.loads((tmp_path / "models" / "calls" / "pretraining.json").read_text(encoding="utf-8"))
+    assert record["continues"]["name"] == "lowres-mini" and "`pretraining.json`" in (tmp_path / "models/calls/README.md").read_text()
+    text = "texts: [{path: text.txt, format: lines, licence: CC0-1.0, locale: eng}]"
+    (tmp_path / "text.txt").write_text("wake me up at six\nplay some jazz\n", encoding="utf-8")
+    training_ = "training: {steps: 2, warmup: 0, pieces_per_step: 64}"
+    (tmp_path / "small.yaml").write_text(f"name: small\n{text}\n{training_}\n", encoding="utf-8")
+    done = lowres("distil", "models/calls", "lowres-mini", "--on", "small.yaml", cwd=tmp_path)
+    assert done.rc == 0, done.err
+    assert "taught by models/calls" in (tmp_path / "models" / "small" / "README.md").read_text(encoding="utf-8")
+    small, calls, known = (read_base(str(one))[2] for one in (tmp_path / "models/small", tmp_path / "models/calls", "lowres-mini"))
+    assert small == calls and calls.intents[: len(known.intents)] == known.intents and len(calls.slots) > len(known.slots)
+    done = lowres("pretrain", "calls.yaml", "--continue", "models/none", cwd=tmp_path)
+    assert done.rc == 1 and "no model.safetensors" in done.err and len(done.err.splitlines()) == 1

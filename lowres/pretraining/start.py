@@ -21,6 +21,7 @@ WEIGHTS_FILE = "model.safetensors"
 Glosses = dict[str, list[str]]  # by folded word
 _START = "▁"  # of a piece that begins a word
 _NEEDED = (WEIGHTS_FILE, "config.json", TOKENIZER_FILE)
+_FILES = (*_NEEDED, HEADS_FILE, LABELS_FILE)
 
 
 def check_base(folder: Path, config: PretrainConfig) -> None:
@@ -47,7 +48,12 @@ def record_of(folder: Path) -> dict[str, Any]:
     """What a base is and what is on record of its own training, for the record of what comes of it."""
     path = folder / STAMP
     own = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    return {"name": folder.name, "sha256": {name: sha256_of(folder / name) for name in _NEEDED}, "record": own}
+    return {"name": folder.name, "sha256": hashes_of(folder), "record": own}
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a base that decides what it does."""
+    return {name: sha256_of(folder / name) for name in _FILES if (folder / name).is_file()}
 
 
 def begin(

@@ -20,7 +20,7 @@ from lowres.pretraining.corpus import Material, Progress, read_material
 from lowres.pretraining.lexical import meanings, spoken
 from lowres.pretraining.library import build_library
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
-from lowres.pretraining.start import Glosses, begin, check_base, record_of
+from lowres.pretraining.start import Glosses, begin, check_base, hashes_of, record_of
 from lowres.pretraining.steps import Library, step_losses
 from lowres.pretraining.tokenizer import read_tokenizer, spent_on, train_fair_tokenizer
 from lowres.pretraining.work import STAMP, in_work, writing
@@ -72,7 +72,7 @@ def _stamp(config: PretrainConfig, data_from: Path, mirror: Path | None, base: P
     for reference in config.references():
         total.update(digest(reference, data_from, mirror).encode())
     if base is not None:
-        total.update(json.dumps(record_of(base)["sha256"], sort_keys=True).encode())
+        total.update(json.dumps(hashes_of(base), sort_keys=True).encode())
     return total.hexdigest()
 
 
@@ -189,7 +189,7 @@ def _write_base(
     settings = config.model_dump(mode="json", exclude_defaults=True)
     record = {"stamp": stamp, "config": settings, "figures": figures and dataclasses.asdict(figures)}
     record["pieces"] = {name: {language: dataclasses.asdict(one) for language, one in of.items()} for name, of in pieces.items()}
-    record["continues"] = record_of(base) if base else None
+    record |= {"sha256": hashes_of(place), "continues": record_of(base) if base else None}
     with writing(work):
         (place / "README.md").write_text(format_card(config, material, trained, figures, pieces, base), encoding="utf-8")
         (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 
 import regex
 
-# Written without spaces: there every grapheme cluster counts as a word.
+# Written without spaces: there every grapheme cluster counts as a word. U+1361 is Ethiopic's space between words.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-_WORD = regex.compile(rf"[^\s{_UNSPACED}]+|[{_UNSPACED}]\p{{M}}*")
+_WORD = regex.compile(rf"[^\s\u1361{_UNSPACED}]+|[{_UNSPACED}]\p{{M}}*")
 _ASCII_WORD = regex.compile(r"\S+")  # the same on ASCII text, and three times as fast
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻʹ＇", "'"))
 _EDGES = regex.compile(r"^[\p{Ps}\p{Pi}\p{Pf}\"'.,;:!?¡¿…]+|[\p{Pe}\p{Pi}\p{Pf}\".,;:!?…؟،۔።፣՞՜։॥।]+$")

@@ -121,3 +121,8 @@ def test_a_vowel_without_its_consonant_is_left_out():
 ])  # fmt: skip
 def test_letters_of_another_script_are_foreign(text, script, foreign):
     assert foreign_letters(text, script) == foreign
+
+
+def test_the_ethiopic_wordspace_parts_words():
+    assert words("ሰላም፡ለሁሉ፡ነገር።") == ["ሰላም", "ለሁሉ", "ነገር።"]
+    assert word_spans("ሀ፡ለ") == [(0, 1), (2, 3)]

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,10 +22,11 @@ from lowres.catalog import sha256_of
 from lowres.errors import LowresError
 from lowres.evaluation import SystemScores, answers, count, score
 from lowres.evaluation.markdown import percent
-from lowres.model import Example, LabelledEncoder, Labels, base_folder, collate, encode_text, read_base
+from lowres.model import LABELS_FILE, Example, LabelledEncoder, base_folder, base_labels, collate, encode_text, read_base
 from lowres.pretraining.config import DistilConfig, Imitation
 from lowres.pretraining.corpus import Progress, check_not_off_limits
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
+from lowres.pretraining.start import hashes_of, record_of
 from lowres.pretraining.store import similar
 from lowres.pretraining.training import write_weights
 from lowres.pretraining.work import STAMP, in_work, writing
@@ -37,7 +39,8 @@ def distil(
 ) -> Path:
     """Train the base `student` to do as the base `teacher` does on the text that `config` names, and write it to `folder`.
 
-    Both are names, folders, or models on the Hub. The student takes over the teacher's labels. Goes on from the last
+    Both are names, folders, or models on the Hub. The student takes over the teacher's labels where it imitates them; its
+    head for hidden words, if it has one, is not kept. Goes on from the last
     checkpoint. Raises LowresError where the two cannot be compared, or `folder` belongs to another distillation.
     """
     stamp = _stamp(config, teacher, student, data_from, mirror)
@@ -71,10 +74,10 @@ class _Pair:
 
 
 def _read_pair(training: Imitation, teacher: str, student: str) -> _Pair:
-    """Both models on the device, the student with the teacher's labels."""
-    labels = None if training.of != "relations" else _labels_or_none(teacher)
-    large = Reader(*read_base(teacher, labels))
-    small = Reader(*read_base(student, large.labels))
+    """Both models on the device; the student with the teacher's labels, where it learns them, else with its own."""
+    labelled = training.of != "relations"
+    large = Reader(*read_base(teacher, None if labelled else base_labels(teacher)))
+    small = Reader(*read_base(student, large.labels if labelled else base_labels(student)))
     widths = [one.model.config.hidden_size for one in (large, small)]
     if training.of != "labels" and any(width % training.relation_heads for width in widths):
         both = [n for n in range(1, min(widths) + 1) if not any(width % n for width in widths)]
@@ -85,13 +88,6 @@ def _read_pair(training: Imitation, teacher: str, student: str) -> _Pair:
     if getattr(small.model.encoder, "pooler", None) is not None:
         small.model.encoder.pooler = None  # unused, and random where a model was saved without one
     return _Pair(large, small)
-
-
-def _labels_or_none(teacher: str) -> Labels:
-    try:
-        return read_base(teacher)[2]
-    except LowresError:
-        return Labels((), ())
 
 
 def _examples(config: DistilConfig, pair: _Pair, data_from: Path, mirror: Path | None) -> list[tuple[Example, Example]]:
@@ -199,7 +195,8 @@ def _write(
         pair.student.pieces.tokenizer.save_pretrained(place)
         (place / LOG).write_text(format_log(loop.log), encoding="utf-8")
     figures = _figures(config, place, pair.teacher, data_from, mirror)
-    record = {"stamp": stamp, "teacher": names[0], "student": names[1], "config": config.model_dump(mode="json", exclude_defaults=True),
+    record = {"stamp": stamp, "teacher": _origin(names[0]), "student": _origin(names[1]), "sha256": hashes_of(place),
+              "config": config.model_dump(mode="json", exclude_defaults=True),
               "figures": {name: dataclasses.asdict(one) for name, one in figures.items()}}  # fmt: skip
     with writing(work):
         (place / "README.md").write_text(_card(config, loop, names, figures), encoding="utf-8")
@@ -207,14 +204,22 @@ def _write(
     return place
 
 
+def _origin(name: str) -> dict[str, Any]:
+    folder = Path(base_folder(name))
+    return record_of(folder) if folder.is_dir() else {"name": name}
+
+
 def _figures(
     config: DistilConfig, place: Path, teacher: Reader, data_from: Path, mirror: Path | None
 ) -> dict[str, SystemScores]:
     """Teacher and student on the launched dev part."""
-    if config.evaluate is None or not teacher.labels.intents:
+    if config.evaluate is None:
         return {}
     gold = read_utterances(config.evaluate, data_from, mirror)
-    readers = {"teacher": teacher, "student": Reader(*read_base(str(place.absolute())))}
+    readers = {"teacher": teacher}
+    if (place / LABELS_FILE).is_file():
+        readers["student"] = Reader(*read_base(str(place.absolute())))
+    readers = {name: one for name, one in readers.items() if one.labels.intents}
     return {name: score(count(answers(gold, predict(one, gold)))) for name, one in readers.items()}
 
 

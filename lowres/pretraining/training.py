@@ -197,10 +197,12 @@ def _write_base(
 
 
 def write_weights(encoder: torch.nn.Module, labelled: LabelledEncoder, labels: Labels, place: Path) -> None:
-    """An encoder, with whatever stands on it, and the label heads, in half precision."""
+    """An encoder, with whatever stands on it, and the heads for `labels`, if there are any, in half precision."""
     from safetensors.torch import save_file
 
     encoder.cpu().half().save_pretrained(place)
+    if not labels.intents:
+        return
     heads = {name: value for name, value in labelled.cpu().half().state_dict().items() if not name.startswith("encoder.")}
     save_file(heads, place / HEADS_FILE)
     (place / LABELS_FILE).write_text(format_labels(labels), encoding="utf-8")

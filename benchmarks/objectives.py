@@ -43,10 +43,13 @@ def changed(config: PretrainConfig, change: str, steps: int, seed: int) -> Pretr
     for part in filter(None, change.split(",")):
         key, _, value = part.partition("=")
         section, _, name = key.rpartition(".")
-        into = training[section] if section else training
+        into = training.get(section, {}) if section else training
         if name not in into:
             raise SystemExit(f"--change {change}: no key '{key}' under training")
-        into[name] = json.loads(value)
+        try:
+            into[name] = json.loads(value)
+        except ValueError:
+            raise SystemExit(f"--change {change}: '{value}' is no value; a number") from None
     return PretrainConfig.model_validate(config.model_dump(exclude_unset=True) | {"training": training, "seed": seed})
 
 
@@ -115,10 +118,12 @@ def run(config: PretrainConfig, variants: dict[str, list[PretrainConfig]], optio
     base = Path(base_folder(options.base)) if options.base else None
     locales = (SOURCE, *(options.locale or DEVELOPMENT_LOCALES))
     dev = {one: read_utterances(Reference(dataset="massive", locale=one, partition="dev"), Path(), options.mirror) for one in locales}
+    sounds = max(one.training.losses.sound for configs in variants.values() for one in configs)
+    heard = config.model_copy(update={"training": config.training.model_copy(update={"losses": config.training.losses.model_copy(update={"sound": sounds})})})
     material = read_material(config.data, data_from, options.mirror, silent)
     with tempfile.TemporaryDirectory() as work:
         lines = tokenizer_lines(config, material, data_from, options.mirror, silent)
-        prepared = prepare(config, material, lines, Path(work), base, silent)
+        prepared = prepare(heard, material, lines, Path(work), base, silent)
         whole: list[Found] = []
         for name, configs in variants.items():
             found = []

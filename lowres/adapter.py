@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,7 @@ from lowres.vocabulary import Vocabulary, begin_rows, choose_words
 
 GLOSSES_FILE, AFFIXES_FILE, WORDS_FILE = "glosses.tsv", "affixes.tsv", "words.txt"
 SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
+_ATTENTION = re.compile(r"\.(?:attention|attn|self_attn)\.")
 WEIGHTS_FILE = "model.safetensors"  # of all weights, where no adapter was trained
 MIN_STEPS = 200  # per epoch: of a few hundred utterances a single pass would hardly move the adapter
 
@@ -45,7 +47,7 @@ def with_lora(model: LabelledEncoder, training: Adapt, rows: Sequence[int]) -> P
     named = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear) and n.startswith("encoder.")]
     linear = [name for name in named if ".pooler." not in name]  # the heads read the states, nothing reads the pooler
     if lora.modules != "all":
-        linear = [name for name in linear if (".attention." in name) == (lora.modules == "attention")]
+        linear = [name for name in linear if bool(_ATTENTION.search(name)) == (lora.modules == "attention")]
     if not linear:
         raise LowresError("adapt.lora.modules", f"no layer of this base is {lora.modules}", "all")
     embedding = next(n for n, m in model.named_modules() if m is model.encoder.get_input_embeddings())

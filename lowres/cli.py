@@ -257,7 +257,7 @@ def distil(
 ) -> None:
     """Teach a small encoder what a larger one makes of text without labels; goes on from its checkpoint.
 
-    Example:  lowres distil models/teacher lowres-mini --on calls.yaml
+    Example:  lowres distil models/teacher lowres-mini --on small.yaml
     """
     from lowres.pretraining.config import read_distil_config
     from lowres.pretraining.distilling import distil

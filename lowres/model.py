@@ -365,7 +365,10 @@ def take_heads(model: LabelledEncoder, labels: Labels, own: Labels, path: Path) 
     """Set the rows of the heads for the `labels` that are among a base's `own`, whose heads are at `path`."""
     from safetensors.torch import load_file
 
-    state = load_file(path)
+    try:
+        state = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise LowresError(path, f"cannot be read ({error})", "the heads for the labels beside it") from None
     for head, names, theirs in (
         ("intent_head", labels.intents, own.intents),
         ("slot_head", labels.slots, own.slots),

@@ -1,6 +1,7 @@
 """Pretraining: what it may read, its tokenizer, its examples, and a training that can be stopped anywhere."""
 
 import errno
+import gzip
 import json
 import random
 import shutil
@@ -14,16 +15,16 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from lowres.catalog import sha256_of
+from lowres.catalog import read_catalog, sha256_of
 from lowres.errors import LowresError
 from lowres.formats.massive import read_massive, write_massive
 from lowres.language import language_of_locale
 from lowres.model import MAX_WORDS, PieceReader, encode_text, read_base
 from lowres.pretraining import corpus, read_pretrain_config, training
 from lowres.pretraining import tokenizer as tokenizing
-from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS, Schedule
+from lowres.pretraining.config import DEVELOPMENT_LOCALES, KEPT_LANGUAGES, KINDS, Schedule, off_limits_hashes
 from lowres.pretraining.library import build_library
-from lowres.pretraining.loop import Loop, Step, learning_rate, peak
+from lowres.pretraining.loop import Loop, Step, _Tally, learning_rate, peak
 from lowres.pretraining.start import begin
 from lowres.pretraining.steps import Library, draw
 from lowres.pretraining.tokenizer import SPECIAL, spent_on, train_fair_tokenizer, train_tokenizer
@@ -203,6 +204,21 @@ def test_a_copy_of_a_development_file_is_known_by_its_bytes(place, tmp_path, mon
     assert not (tmp_path / "tiny").exists()
 
 
+def test_a_copy_is_known_packed_and_unpacked(place, tmp_path):
+    """Of data that the catalogue knows by what a packed file holds."""
+    (tmp_path / "eng.txt").write_text("x\n", encoding="utf-8")
+    with gzip.open(tmp_path / "eng.txt.gz", "wb") as packed:
+        packed.write(b"x\n")
+    for name in ("eng.txt", "eng.txt.gz"):
+        own = corpus.Reference(path=name, format="lines", licence="CC0-1.0", locale="eng")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(corpus, "off_limits_hashes", lambda: {sha256_of(tmp_path / "eng.txt")})
+            with pytest.raises(LowresError, match="off limits, kept for measuring"):
+                corpus.check_not_off_limits(own, tmp_path, None)
+    contents = {member.content for member in read_catalog()["massive"].files if member.locale == "cy-GB"}
+    assert contents - {""} and contents <= off_limits_hashes()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
@@ -349,9 +365,9 @@ def test_words_are_switched_into_inflected_forms_too(place, base):
     """A form of the paradigm counts as its entry does; a gloss of several words is a pair but no switch."""
     reader = PieceReader(AutoTokenizer.from_pretrained(base))
     material = corpus.Material(
-        entries={"xxx": [("to run", "kimbi"), ("very old", "zee")]}, inflected={"xxx": {"kimbi": ["ankimbi", "a b c"]}}
+        entries={"zul": [("to run", "kimbi"), ("very old", "zee")]}, inflected={"zul": {"kimbi": ["ankimbi", "a b c"]}}
     )
-    found = build_library(material, reader, material.labels(), frozenset(), 3, lambda *_: None)
+    found = build_library(material, reader, material.labels(), frozenset({"swh"}), 3, lambda *_: None)
     start, size = found.switch.start, found.switch.size
     runs = [tuple(found.store.pieces[a : a + n].tolist()) for a, n in zip(start.tolist(), size.tolist(), strict=True)]
     assert runs == [reader.pieces("kimbi"), reader.pieces("ankimbi")]  # not the one of three words
@@ -379,6 +395,16 @@ def test_a_loss_counts_as_the_config_says(place, fresh, monkeypatch, counts):
     training.pretrain(config.model_copy(update={"training": schedule}), fresh, data_from=place)
     log = json.loads((fresh / "log.jsonl").read_text(encoding="utf-8"))
     assert sum(sums) / 2 == pytest.approx(counts * log["loss"]["aligned_entries/contrast"], abs=1e-3) and (counts == 0) == (sum(sums) == 0)
+
+
+@pytest.mark.parametrize(("named", "opened"), [("swh", False), ("sw-KE", False), ("sw", False), ("my words", False), ("zu-ZA", True)])
+def test_a_kept_language_is_known_by_any_of_its_names(place, base, named, opened):
+    """Of a file of one's own, whatever its locale says; what nobody can name is not open."""
+    own = corpus.Reference(path="resources:demo/lexicon.tsv", format="table", licence="CC0-1.0", locale=named)
+    data = read_pretrain_config(place / "tiny.yaml").data.model_copy(update={"lexicons": (own,)})
+    material = corpus.read_material(data, place, None, lambda *_: None)
+    reader = PieceReader(AutoTokenizer.from_pretrained(base))
+    assert build_library(material, reader, material.labels(), KEPT_LANGUAGES, 3, lambda *_: None).has("relabelled") == opened
 
 
 def test_labelled_utterances_are_not_switched_into_a_language_that_is_kept(place, base):
@@ -513,6 +539,12 @@ def test_what_cannot_be_continued_is_refused(place, base, tmp_path):
     (other / "config.json").write_text(json.dumps({"model_type": "bert"}))
     with pytest.raises(LowresError, match="a base of type bert"):
         _continue(place, other, tmp_path / "x")
+    for name, told in (("config.json", "config.json: cannot be read"), ("pretraining.json", "pretraining.json: no record"),
+                       ("model.safetensors", "cannot be loaded"), ("heads.safetensors", "heads.safetensors: cannot be read")):  # fmt: skip
+        shutil.copytree(base, tmp_path / name)
+        (tmp_path / name / name).write_bytes(b"{broken")
+        with pytest.raises(LowresError, match=told):
+            _continue(place, tmp_path / name, tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
 
@@ -523,27 +555,73 @@ def test_text_alone_continues_a_base(place, base, tmp_path):
     assert set(json.loads((folder / "log.jsonl").read_text().splitlines()[-1])["loss"]) == {"text/words"}
 
 
+def test_the_card_of_a_continued_base_names_the_licences_of_both(place, base, tmp_path):
+    closed, unknown = tmp_path / "closed", tmp_path / "unknown"
+    for folder in (closed, unknown):
+        shutil.copytree(base, folder)
+    record = json.loads((base / "pretraining.json").read_text(encoding="utf-8"))
+    record["config"]["data"]["texts"][0]["licence"] = "CC-BY-NC-4.0"
+    (closed / "pretraining.json").write_text(json.dumps(record), encoding="utf-8")
+    (unknown / "pretraining.json").unlink()
+    card = (_continue(place, closed, tmp_path / "a") / "README.md").read_text(encoding="utf-8")
+    assert "Not for publication: CC-BY-NC-4.0." in card and "began at the weights of closed" in card
+    card = (_continue(place, unknown, tmp_path / "b") / "README.md").read_text(encoding="utf-8")
+    assert "what unknown was trained on is not on record" in card and "Not for publication" in card and "refuses them all" not in card
+    assert "follow the strictest" in (_continue(place, base, tmp_path / "c") / "README.md").read_text(encoding="utf-8")
+
+
+def test_nothing_to_learn_is_told_before_the_first_step(place, base, tmp_path):
+    config = read_pretrain_config(place / "tiny.yaml")
+    only = config.training.model_copy(update={"weights": config.training.weights.model_copy(update=dict.fromkeys(KINDS, 0.0))})
+    with pytest.raises(LowresError, match="no example of any kind that has a weight"):
+        _continue(place, base, tmp_path / "x", training=only)
+    with pytest.raises(LowresError, match="no word to train a tokenizer on"):
+        train_fair_tokenizer([("xxx", ""), ("zzz", " ")], vocabulary=300, spare=0, seed=1)
+    assert len(train_fair_tokenizer([("xxx", ""), ("zzz", "a b")], vocabulary=300, spare=0, seed=1)) > 256
+
+
 # ---------------------------------------------------------------- the loop
 
 
-def test_the_average_is_written_and_survives_a_stop(place, fresh, tmp_path):
-    config = read_pretrain_config(place / "tiny.yaml")
-    config = config.model_copy(update={"training": config.training.model_copy(update={"average": 0.9})})
-    shutil.rmtree(fresh.with_name("tiny.partial"))
+def test_the_average_is_what_is_written(place, base, tmp_path):
+    """The same steps with and without an average: the losses are the same, the weights that are written are not."""
+    labelled = {"weights": dict.fromkeys(KINDS, 0.0) | {"labelled": 1.0}, "steps": 6, "warmup": 0, "pieces_per_step": 256}
+    folders = [_continue(place, base, tmp_path / f"{average}", training=labelled | {"average": average}) for average in (0.0, 0.9)]
+    logs = [[json.loads(line)["loss"] for line in (folder / "log.jsonl").read_text().splitlines()] for folder in folders]
+    assert logs[0] == logs[1]
+    weights, averaged = (read_base(str(folder))[0].get_input_embeddings().weight for folder in folders)
+    begun = read_base(str(base))[0].get_input_embeddings().weight
+    assert 0 < (averaged - begun).abs().sum() < 0.9 * (weights - begun).abs().sum()
 
-    def stop(done: int, total: int, rate: float, text: str) -> None:
-        if done == 17 and total == STEPS:
-            raise Killed
+
+def test_the_average_survives_a_stop(tmp_path):
+    def run(folder: Path, stop_at: int = 0) -> torch.nn.Module:
+        torch.manual_seed(1)
+        layer = torch.nn.Linear(4, 1)
+
+        def take(rng, generator) -> Step:
+            if loop.step == stop_at > 0:
+                raise Killed
+            return Step("x", {"y": layer(torch.randn(3, 4, generator=generator)).square().mean()}, 4)
+
+        loop = Loop(layer, Schedule(steps=9, warmup=0, checkpoint_every=2, average=0.8), 1)
+        folder.mkdir(exist_ok=True)
+        loop.run(folder, take, lambda *_: None)
+        assert not torch.equal(loop.best.weight, layer.weight)
+        return loop.best
 
     with pytest.raises(Killed):
-        training.pretrain(config, fresh, on_progress=stop, data_from=place)
-    shutil.copytree(fresh.with_name("tiny.partial"), tmp_path / "whole.partial")
-    state = torch.load(tmp_path / "whole.partial" / "checkpoint.pt", weights_only=True)
-    name = "masked.roberta.embeddings.word_embeddings.weight"
-    assert not torch.equal(state["average"][f"module.{name}"], state["model"][name])
-    folders = [training.pretrain(config, folder, data_from=place) for folder in (fresh, tmp_path / "whole")]
-    weights = [read_base(str(folder))[0].get_input_embeddings().weight for folder in folders]
-    assert torch.equal(*weights)
+        run(tmp_path / "stopped", stop_at=5)
+    assert torch.equal(run(tmp_path / "stopped").weight, run(tmp_path / "whole").weight)
+
+
+def test_a_loss_that_counts_below_nothing_is_still_made_small(tmp_path):
+    """Its sign says which way the states are trained, inside the loss."""
+    layer = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.ones_(layer.weight)
+    take = lambda rng, generator: Step("x", {"y": layer(torch.ones(1, 1)).sum()}, 1, {"y": -2.0})  # noqa: E731
+    Loop(layer, Schedule(steps=3, warmup=0, weight_decay=0), 1).run(tmp_path, take, lambda *_: None)
+    assert layer.weight.item() < 1
 
 
 def test_an_average_is_the_exponential_one():
@@ -557,15 +635,18 @@ def test_an_average_is_the_exponential_one():
     assert seen == [4.0, 5.0, 3.75] and not loop.best.training
 
 
-def test_the_share_of_the_peak_counts_the_products_that_were_made(tmp_path):
-    """Two products of 256 x 256 forwards, one more backwards for each input that has a gradient."""
-    layer = torch.nn.Linear(256, 256, bias=False)
-    loop = Loop(layer, Schedule(steps=1, warmup=0), 1)
-    loop.run(tmp_path, lambda rng, generator: Step("x", {"y": layer(torch.ones(64, 256)).sum()}, 64), lambda *_: None)
-    line = loop.log[0]
-    operations = 2 * 2 * 64 * 256 * 256  # forwards, and for the gradient of the weights
-    assert 0 < line["share_of_peak"] == pytest.approx(line["pieces_per_second"] / 64 * operations / peak(torch.device("cpu")), rel=0.9)
-    assert line["share_of_peak"] < 1.5
+def test_the_operations_of_a_step_are_those_of_its_products(tmp_path):
+    """One product forwards, and one for each input that has a gradient; by the pieces of a step and the device's peak."""
+    layer, given = torch.nn.Linear(256, 256, bias=False), torch.ones(64, 256, requires_grad=True)
+    tally = _Tally(torch.device("cpu"))
+    with tally.counting():
+        value = layer(given).sum()
+        value.backward()
+    tally.add(Step("x", {"y": value}, 64))
+    assert tally._counted_operations == 3 * 2 * 64 * 256 * 256 and tally._counted_pieces == 64
+    line = tally.line()
+    assert line["pieces_per_second"] > 0 and line["share_of_peak"] >= 0 and line["loss"] == {"x/y": round(value.item(), 4)}
+    assert 1e8 < peak(torch.device("cpu")) < 1e14
 
 
 @pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("can't allocate memory: you tried to allocate"), MemoryError()])

@@ -1,9 +1,10 @@
 """The model card: a base's data, licences, settings and figures, and what it never saw."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from lowres.catalog import Reference, dataset
 from lowres.evaluation import SystemScores
@@ -13,25 +14,27 @@ from lowres.sources import licence_of, may_be_redistributed
 
 if TYPE_CHECKING:
     from lowres.pretraining.corpus import Material
-    from lowres.pretraining.tokenizer import Spent
     from lowres.pretraining.training import Trained
+    from lowres.probing import Fairness
 
 
-Pieces = dict[str, dict[str, "Spent"]]  # of running text and of listed words, by language
+Record = dict[str, Any]
+Pieces = dict[str, dict[str, "Fairness"]]  # of running text and of listed words, by language
 
 
 def format_card(
-    config: PretrainConfig, material: "Material", trained: "Trained", figures: SystemScores | None, pieces: Pieces, base: Path | None
+    config: PretrainConfig, material: "Material", trained: "Trained", figures: SystemScores | None, pieces: Pieces, continues: Record | None
 ) -> str:
-    """README.md of a base."""
+    """README.md of a base; `continues` is what is on record of the base that it began at."""
+    before = [*_trainings(continues)] if continues else []
     parts = [
         f"# {config.name}",
-        _what(config, trained, base),
+        _what(config, trained, continues),
         "## Data",
         _data(config),
         _counts(material),
         "## Never seen",
-        _never_seen(config),
+        _never_seen(config, continues, before),
         "## Figures",
         _figures(config, figures),
         "## Pieces",
@@ -39,14 +42,26 @@ def format_card(
         "## Training",
         _training(config, trained),
         "## Licences",
-        _licences(config.references()),
+        _licences([one for training in (config, *before) if training for one in training.references()], None in before),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _what(config: PretrainConfig, trained: "Trained", base: Path | None) -> str:
+def _trainings(continues: Record) -> Iterator[PretrainConfig | None]:
+    """The trainings of a base, the last first; None at the end where no record goes further."""
+    record = continues["record"]
+    try:
+        yield PretrainConfig.model_validate(record["config"])
+    except (ValidationError, LookupError, TypeError):
+        yield None
+        return
+    if record["continues"]:
+        yield from _trainings(record["continues"])
+
+
+def _what(config: PretrainConfig, trained: "Trained", continues: Record | None) -> str:
     n_pieces, found = len(trained.reader.tokenizer), trained.loop.best.masked.config
-    begun = f" Training began at the weights of {base.name}, whose record is in `pretraining.json`." if base else ""
+    begun = f" Training began at the weights of {continues['name']}, whose record is in `pretraining.json`." if continues else ""
     return (
         f"XLM-R architecture, {found.num_hidden_layers} layers of {found.hidden_size}, {found.num_attention_heads} heads, "
         f"feed-forward {found.intermediate_size}; {n_pieces:,} Unigram pieces with byte fallback (lower case), "
@@ -76,7 +91,9 @@ def _counts(material: "Material") -> str:
     return f"{read}. {material.n_held_out:,} utterances of train were left out: their text is in another partition too."
 
 
-def _never_seen(config: PretrainConfig) -> str:
+def _never_seen(config: PretrainConfig, continues: Record | None, before: Sequence[PretrainConfig | None]) -> str:
+    if continues and None in before:
+        return f"Not known: what {continues['name']} was trained on is not on record."
     chosen = config.data.evaluate
     dev = f" The dev part of {chosen.locale or chosen.path} was read for the figures below only." if chosen else ""
     return (
@@ -107,7 +124,7 @@ def _pieces(pieces: Pieces) -> str:
     return "\n".join(["Of at most some thousand words each.", "", *head, *rows])
 
 
-def _spent(one: "Spent | None") -> str:
+def _spent(one: "Fairness | None") -> str:
     return f"{one.n_words:,} | {one.per_word:.2f} | {one.per_character:.2f}" if one else "| |"
 
 
@@ -124,7 +141,7 @@ def _training(config: PretrainConfig, trained: "Trained") -> str:
     )
 
 
-def _licences(references: Sequence[Reference]) -> str:
+def _licences(references: Sequence[Reference], unknown: bool) -> str:
     names: dict[str, list[str]] = defaultdict(list)
     for one in references:
         name = one.dataset or one.path or ""
@@ -132,6 +149,7 @@ def _licences(references: Sequence[Reference]) -> str:
             names[licence_of(one)].append(name)
     lines = [f"- {licence}: {', '.join(some)}" for licence, some in sorted(names.items())]
     closed = sorted(licence for licence in names if not may_be_redistributed(licence))
+    closed += ["what the base was trained on is not on record"] if unknown else []
     verdict = f"Not for publication: {', '.join(closed)}." if closed else "The weights follow the strictest of these."
     cited = sorted({dataset(one.dataset).citation for one in references if one.dataset} - {""})
     citations = ["", "Please cite:", "", *(f"- {citation}" for citation in cited)] if cited else []

@@ -123,7 +123,7 @@ class Weights(_Strict):
     aligned_utterances: float = Field(0.0, ge=0, description="utterances of two locales, told from all others in the batch")
     aligned_verses: float = Field(0.0, ge=0, description="verses in a language and in English, likewise")
     aligned_entries: float = Field(0.0, ge=0, description="dictionary entries and their glosses, likewise")
-    switched: float = Field(0.0, ge=0, description="English text with words of another language, read as its teacher reads the text")
+    switched: float = Field(0.0, ge=0, description="English text with words of another language, read as the model's average reads the text")
     relabelled: float = Field(0.0, ge=0, description="the same of labelled utterances, no language that is kept for measuring")
 
 
@@ -152,7 +152,7 @@ class LossWeights(_Strict):
     apart: float = Field(1.0, ge=0, description="of switched text: how far the labels are from those of the original")
     sound: float = Field(0.0, ge=0, description="of hidden words: panphon's features of their segments, where a language has a table of sounds")
     language: float = Field(
-        0.0, ge=-10, le=10, description="of texts with hidden words: their language; below 0 the states are kept from telling it"
+        0.0, ge=-10, le=10, description="of utterances and raw text: their language; below 0 the states are kept from telling it"
     )
 
 
@@ -164,9 +164,7 @@ class Schedule(_Strict):
     learning_rate: float = Field(1.2e-3, gt=0, le=1, description="peak learning rate")
     warmup: int = Field(500, ge=0, description="steps of warm-up")
     weight_decay: float = Field(0.01, ge=0, le=1, description="AdamW's weight decay")
-    average: float = Field(
-        0.0, ge=0, lt=1, description="what an average of the weights keeps at each step; it teaches `switched`, and is what is written; 0 for none"
-    )
+    average: float = Field(0.0, ge=0, lt=1, description="what an average of the weights keeps at each step; it is what is written; 0 for none")
     checkpoint_every: int = Field(250, ge=1, description="steps between checkpoints; each is a line of log.jsonl")
 
 
@@ -229,8 +227,8 @@ def read_pretrain_config(path: Path | str) -> PretrainConfig:
 
 
 def off_limits_hashes() -> frozenset[str]:
-    """SHA-256 of all files that are kept for measuring, so that a copy under another name is known too."""
+    """SHA-256 of all files that are kept for measuring, packed and unpacked, so that a copy under another name is known too."""
     catalog = read_catalog()
-    kept = {member.sha256 for member in catalog["massive"].files if member.locale in DEVELOPMENT_LOCALES}
-    kept |= {member.sha256 for name, one in catalog.items() if _KEPT_DATASETS.fullmatch(name) for member in one.files}
-    return frozenset(kept)
+    kept = [member for member in catalog["massive"].files if member.locale in DEVELOPMENT_LOCALES]
+    kept += [member for name, one in catalog.items() if _KEPT_DATASETS.fullmatch(name) for member in one.files]
+    return frozenset(filter(None, (of for member in kept for of in (member.sha256, member.content))))

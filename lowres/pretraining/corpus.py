@@ -1,5 +1,7 @@
 """What the base reads, as text, by language."""
 
+import gzip
+import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -57,11 +59,7 @@ class Material:
 
     def language_of(self, name: str) -> str:
         """The language (ISO 639-3) of the utterances under a name, data set/locale; the locale where it names none."""
-        locale = name.rpartition("/")[2]
-        try:
-            return language_of_locale(locale)
-        except LowresError:
-            return locale
+        return code_of(name.rpartition("/")[2])
 
     def labels(self) -> Labels:
         """The labels of all utterances."""
@@ -90,18 +88,43 @@ def check_not_off_limits(reference: Reference, folder: Path, mirror: Path | None
     """LowresError where a reference means a file that is kept for measuring, whatever it is called."""
     forbidden = off_limits_hashes()
     for path, _ in locate(reference, folder, mirror):
-        if sha256_of(path) in forbidden:
+        if {sha256_of(path), _sha256_unpacked(path)} & forbidden:
             raise LowresError(path, "off limits, kept for measuring", "any other data")
+
+
+def _sha256_unpacked(path: Path) -> str:
+    """Of what a gzip file holds, '' of any other file."""
+    if path.suffix != ".gz":
+        return ""
+    with gzip.open(path) as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _language(reference: Reference) -> str:
     if reference.dataset is None:
-        return reference.locale or Path(reference.path or "").stem
+        return code_of(reference.locale or Path(reference.path or "").stem)
     languages = dataset(reference.dataset).languages
     return next((code for code in languages if code != PIVOT), languages[0])
 
 
-def _add_utterances(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
+def code_of(name: str) -> str:
+    """The language (ISO 639-3) that a locale names, else the name itself."""
+    try:
+        return language_of_locale(name)
+    except LowresError:
+        return name
+
+
+def is_open(language: str, kept: frozenset[str]) -> bool:
+    """Whether a language is known, and none that is kept for measuring: what nobody can name might be one."""
+    try:
+        return language_of_locale(language) not in kept
+    except LowresError:
+        return False
+
+
+def read_train(reference: Reference, folder: Path, mirror: Path | None) -> tuple[list[Utterance], int]:
+    """Utterances to train on, and how many were left out, as their text is in another partition too."""
     rows = read_utterances(reference.model_copy(update={"partition": None}), folder, mirror)
     train = [row for row in rows if row.partition in (None, reference.partition)]
     others = {fold(row.text) for row in rows if row.partition not in (None, reference.partition)}
@@ -112,7 +135,12 @@ def _add_utterances(material: Material, reference: Reference, folder: Path, mirr
             f"no utterance of partition {reference.partition}",
             "labelled utterances to train on",
         )
-    material.n_held_out += len(train) - len(kept)
+    return kept, len(train) - len(kept)
+
+
+def _add_utterances(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
+    kept, n_left_out = read_train(reference, folder, mirror)
+    material.n_held_out += n_left_out
     # a folder of one's own files is one data set, as in MASSIVE: a file per locale, ids in common
     name = reference.dataset or Path(reference.path or "").parent.as_posix()
     material.utterances.setdefault(f"{name}/{reference.locale or kept[0].locale}", []).extend(kept)
@@ -121,13 +149,13 @@ def _add_utterances(material: Material, reference: Reference, folder: Path, mirr
 def _add_text(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:
     rows = material.texts.setdefault(_language(reference), [])
     for _, text in read_texts(reference, folder, mirror):
-        said = words(text)
-        rows.extend([text] if len(said) <= MAX_WORDS else (" ".join(some) for some in _runs(said, MAX_WORDS)))
+        rows.extend(in_parts(text))
 
 
-def _runs(items: list[str], n: int) -> Iterator[list[str]]:
-    """In runs of `n`, the last one shorter."""
-    return (items[k : k + n] for k in range(0, len(items), n))
+def in_parts(text: str) -> list[str]:
+    """A text as it is, or in parts of as many words as a model reads."""
+    said = words(text)
+    return [text] if len(said) <= MAX_WORDS else [" ".join(said[k : k + MAX_WORDS]) for k in range(0, len(said), MAX_WORDS)]
 
 
 def _add_verses(material: Material, reference: Reference, folder: Path, mirror: Path | None) -> None:

@@ -24,7 +24,8 @@ from lowres.evaluation import SystemScores, answers, count, score
 from lowres.evaluation.markdown import percent
 from lowres.model import LABELS_FILE, Example, LabelledEncoder, base_folder, base_labels, collate, encode_text, read_base
 from lowres.pretraining.config import DistilConfig, Imitation
-from lowres.pretraining.corpus import Progress, check_not_off_limits
+from lowres.pretraining.corpus import Progress, check_not_off_limits, in_parts, read_train
+from lowres.pretraining.learner import apart
 from lowres.pretraining.loop import LOG, Loop, Step, Take, format_log
 from lowres.pretraining.start import hashes_of, record_of
 from lowres.pretraining.store import similar
@@ -96,9 +97,9 @@ def _examples(config: DistilConfig, pair: _Pair, data_from: Path, mirror: Path |
     for reference in (*config.utterances, *config.texts):
         check_not_off_limits(reference, data_from, mirror)
     for reference in config.utterances:
-        texts += [one.text for one in read_utterances(reference, data_from, mirror)]
+        texts += [one.text for one in read_train(reference, data_from, mirror)[0]]
     for reference in config.texts:
-        texts += [text for _, text in read_texts(reference, data_from, mirror)]
+        texts += [part for _, text in read_texts(reference, data_from, mirror) for part in in_parts(text)]
     both = [tuple(encode_text(text, one.pieces) for one in (pair.teacher, pair.student)) for text in dict.fromkeys(texts)]
     kept = [(large, small) for large, small in both if small.pieces]
     if not kept:
@@ -122,11 +123,11 @@ def _taking(loop: Loop, pair: _Pair, examples: Sequence[tuple[Example, Example]]
 
 def imitation_losses(teacher: Reader, student: Reader, batch: Sequence[tuple[Example, Example]], training: Imitation) -> dict[str, Tensor]:
     """Kullback-Leibler divergences in nats, by name, of texts as the teacher and as the student reads them."""
-    mask = _mask(batch)
     with torch.no_grad():
-        aimed = _read(teacher, [large for large, _ in batch], mask)
-    found = _read(student, [small for _, small in batch], mask)
-    mask = mask.to(found.device)
+        aimed, there = _read(teacher, [large for large, _ in batch])
+    found, here = _read(student, [small for _, small in batch])
+    n = min(found.shape[1], aimed.shape[1])
+    found, aimed, mask = found[:, :n], aimed[:, :n], here[:, :n] & there[:, :n]
     losses = {}
     if training.of != "labels":
         losses["relations"] = relations_loss(found, aimed, mask, training.relation_heads)
@@ -135,18 +136,15 @@ def imitation_losses(teacher: Reader, student: Reader, batch: Sequence[tuple[Exa
     return losses
 
 
-def _mask(batch: Sequence[tuple[Example, Example]]) -> Tensor:
-    """(texts, 1 + words): True for the whole text, and for every word that both read."""
-    n = torch.tensor([1 + min(len(large.pieces), len(small.pieces)) for large, small in batch])
-    return torch.arange(int(n.max()))[None] < n[:, None]
-
-
-def _read(reader: Reader, examples: list[Example], mask: Tensor) -> Tensor:
-    """States (texts, 1 + words, hidden): of the first position, then of each word's first piece."""
+def _read(reader: Reader, examples: list[Example]) -> tuple[Tensor, Tensor]:
+    """States (texts, 1 + words, hidden), of the first position, then of each word's first piece; and (texts, 1 + words)
+    which of them are of a word, cut off by nothing."""
     batch = collate(examples, reader.pieces).to(device_of(reader.model))
     states = reader.model.hidden(batch)
-    index = functional.pad(batch.first_piece, (1, 0))[:, : mask.shape[1]]
-    return states.gather(1, index.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
+    own = batch.word_of_piece.gather(1, batch.first_piece) == torch.arange(batch.first_piece.shape[1], device=states.device)
+    index = functional.pad(batch.first_piece, (1, 0))
+    states = states.gather(1, index.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
+    return states, functional.pad(own & batch.word_mask, (1, 0), value=True)
 
 
 def relations_loss(found: Tensor, aimed: Tensor, mask: Tensor, heads: int) -> Tensor:
@@ -161,7 +159,8 @@ def relations_loss(found: Tensor, aimed: Tensor, mask: Tensor, heads: int) -> Te
 def _relations(states: Tensor, mask: Tensor, heads: int) -> Tensor:
     """Log chance of each word to look at another, (texts, heads, words, words)."""
     parts = states.float().unflatten(-1, (heads, -1)).transpose(1, 2)
-    scores = parts @ parts.transpose(-1, -2) / parts.shape[-1] ** 0.5
+    with torch.autocast(states.device.type, enabled=False):  # which would make the products coarse again
+        scores = parts @ parts.transpose(-1, -2) / parts.shape[-1] ** 0.5
     return scores.masked_fill(~mask[:, None, None, :], -1e9).log_softmax(-1)
 
 
@@ -173,16 +172,11 @@ def _labels_loss(
     ours = _logits(student, found, mask)
     with torch.no_grad():
         theirs = _logits(teacher, aimed, mask)
-    return sum(_apart(a / temperature, b / temperature) for a, b in zip(ours, theirs, strict=True)) * temperature**2
+    return sum(apart(a / temperature, b / temperature) for a, b in zip(ours, theirs, strict=True)) * temperature**2
 
 
 def _logits(model: LabelledEncoder, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     return model.intent_head(states[:, 0]), model.slot_head(states[:, 1:][mask[:, 1:]])
-
-
-def _apart(ours: Tensor, theirs: Tensor) -> Tensor:
-    ours, theirs = ours.float().log_softmax(-1), theirs.float().log_softmax(-1)
-    return functional.kl_div(ours, theirs, reduction="batchmean", log_target=True)
 
 
 def _write(

@@ -94,7 +94,8 @@ class Learner(nn.Module):
     def contrast_loss(self, one: Tensor, other: Tensor) -> Tensor:
         """InfoNCE both ways between pooled states of the same meaning, (rows, hidden) each."""
         one, other = (functional.normalize(side.float(), dim=-1) for side in (one, other))
-        scores, own = one @ other.T / _WARMTH, torch.arange(len(one), device=one.device)
+        with torch.autocast(one.device.type, enabled=False):  # which would make the products coarse again
+            scores, own = one @ other.T / _WARMTH, torch.arange(len(one), device=one.device)
         return (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2
 
     def guided_losses(
@@ -108,7 +109,7 @@ class Learner(nn.Module):
         theirs = torch.cat([aimed[original.row[both], original.column[both]], aimed[:, 0]])
         near = 1 - functional.cosine_similarity(ours.float(), theirs.float()).mean()
         intents, slots = self.heads(states, rows)
-        return near, _apart(intents, labels[0]) + _apart(slots[both], labels[1][both])
+        return near, apart(intents, labels[0]) + apart(slots[both], labels[1][both])
 
 
 class _Reversed(torch.autograd.Function):
@@ -123,6 +124,7 @@ class _Reversed(torch.autograd.Function):
         return -gradient
 
 
-def _apart(ours: Tensor, theirs: Tensor) -> Tensor:
-    ours, theirs = ours.log_softmax(-1), theirs.log_softmax(-1)
+def apart(ours: Tensor, theirs: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of their distribution from ours, of logits (rows, labels), a mean over rows."""
+    ours, theirs = ours.float().log_softmax(-1), theirs.float().log_softmax(-1)
     return functional.kl_div(ours, theirs, reduction="batchmean", log_target=True)

@@ -55,8 +55,8 @@ def spoken(material: Material, rng: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def meanings(material: Material) -> dict[str, list[str]]:
-    """By a folded word, the pivot's words that it stands for in any of the languages; without words that labelled
-    utterances of another language say, whose meaning is known from there."""
+    """By a folded word, the pivot's words that it stands for in any of the languages; without words that labelled utterances
+    say in any language, whose meaning is known from there."""
     known = {
         fold(bare(word)) for rows in material.utterances.values() for row in rows for word in words(row.text)
     }  # fmt: skip

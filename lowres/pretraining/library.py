@@ -4,11 +4,12 @@ import random
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 import torch
 
 from lowres.model import Example, Labels, PieceReader, encode, encode_text
-from lowres.pretraining.corpus import PIVOT, Material, Progress, meaning
+from lowres.pretraining.corpus import PIVOT, Material, Progress, is_open, meaning
 from lowres.pretraining.learner import N_SOUND_FEATURES
 from lowres.pretraining.lexical import heaps, translations, with_forms
 from lowres.pretraining.steps import Library
@@ -69,7 +70,8 @@ class _Ears:
 def _listen(material: Material, hear: Hear | None) -> _Ears:
     ears = _Ears()
     types: dict[str, dict[str, None]] = defaultdict(dict)
-    for language, line in material.lines() if hear else ():
+    inflected = ((language, " ".join(some)) for language, forms in material.inflected.items() for some in forms.values())
+    for language, line in chain(material.lines(), inflected) if hear else ():
         types[language].update(dict.fromkeys(fold(bare(word)) for word in words(line)))
     for language, some in types.items():
         found = hear(list(some), language) or ()
@@ -119,7 +121,7 @@ def build_library(
         source=shelve({name: rows for name, rows in labelled.items() if material.language_of(name) == PIVOT}),
         switch=switch,
         any_language=chance,
-        open_language=chance * torch.tensor([float(language not in kept) for language in options]),
+        open_language=chance * torch.tensor([float(is_open(language, kept)) for language in options]),
         sounds=torch.tensor(ears.features).reshape(-1, N_SOUND_FEATURES),
     )
 

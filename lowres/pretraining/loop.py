@@ -26,6 +26,7 @@ from lowres.pretraining.corpus import Progress
 from lowres.pretraining.work import replace, writing
 from lowres.reading import autocast, device_of
 
+_NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
 
 
@@ -139,7 +140,7 @@ def _in_memory(schedule: Schedule) -> Iterator[None]:
         yield
     except (MemoryError, RuntimeError) as error:
         # torch raises a plain RuntimeError where the CPU's allocator has no more
-        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and "memory" not in str(error):
+        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and not any(said in str(error) for said in _NO_MEMORY):
             raise
         told = f"a step of {schedule.pieces_per_step:,} pieces does not fit into memory"
         raise LowresError("training.pieces_per_step", told, "a smaller number; remove the work folder to begin anew with it") from error

@@ -11,7 +11,7 @@ from transformers import AutoConfig, PreTrainedTokenizerFast, XLMRobertaForMaske
 
 from lowres.catalog import sha256_of
 from lowres.errors import LowresError
-from lowres.model import HEADS_FILE, LABELS_FILE, Labels, read_labels, take_heads
+from lowres.model import HEADS_FILE, LABELS_FILE, Labels, base_labels, read_base, read_labels, take_heads
 from lowres.pretraining.config import ModelSize, PretrainConfig
 from lowres.pretraining.learner import Learner, new_encoder
 from lowres.pretraining.tokenizer import TOKENIZER_FILE, read_tokenizer
@@ -29,25 +29,38 @@ def check_base(folder: Path, config: PretrainConfig) -> None:
     missing = [name for name in _NEEDED if not (folder / name).is_file()]
     if missing:
         raise LowresError(folder, f"no {missing[0]}", "the folder of a base that `lowres pretrain` wrote")
-    kind = AutoConfig.from_pretrained(folder).model_type
+    kind = _config_of(folder).model_type
     if kind != "xlm-roberta":
         raise LowresError(folder, f"a base of type {kind}", "xlm-roberta; other encoders can teach: `lowres distil`")
     if "model" in config.model_fields_set and config.model != size_of(folder):
         raise LowresError("model", f"another size than {folder.name}", f"{size_of(folder)!r}, or no `model` at all")
+    record_of(folder)
+    read_base(str(folder.absolute()), base_labels(str(folder.absolute())))  # weights and heads can be read
 
 
 def size_of(folder: Path) -> ModelSize:
     """The shape of the encoder of a base."""
-    found = AutoConfig.from_pretrained(folder)
+    found = _config_of(folder)
     return ModelSize(
         layers=found.num_hidden_layers, hidden=found.hidden_size, heads=found.num_attention_heads, feed_forward=found.intermediate_size
     )
 
 
+def _config_of(folder: Path):
+    try:
+        return AutoConfig.from_pretrained(folder)
+    except (OSError, ValueError, KeyError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise LowresError(folder / "config.json", f"cannot be read ({first})", "a config of transformers") from None
+
+
 def record_of(folder: Path) -> dict[str, Any]:
     """What a base is and what is on record of its own training, for the record of what comes of it."""
     path = folder / STAMP
-    own = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    try:
+        own = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except ValueError as error:
+        raise LowresError(path, f"no record ({error})", "JSON as `lowres pretrain` wrote it, or no such file") from None
     return {"name": folder.name, "sha256": hashes_of(folder), "record": own}
 
 

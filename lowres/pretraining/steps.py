@@ -10,6 +10,7 @@ from lowres.pretraining.learner import Learner, hide_words
 from lowres.pretraining.store import Rows, Shelf, Special, Store, Switch, lay_out, similar, words_of
 
 _LEAST_SWITCHED = 0.3  # share of the words that have a translation
+_IN_ONE_LANGUAGE = ("labelled", "source", "text")
 _ENTRIES = (3, 8)  # in one row
 
 
@@ -69,7 +70,7 @@ def step_losses(
     losses = {"words": model.words_loss(states, hidden)} if hidden.shape[1] else {}
     if kind in ("labelled", "source"):
         losses["labels"] = model.labels_loss(states, rows)
-    elif counts.language:
+    if counts.language and kind in _IN_ONE_LANGUAGE:
         losses["language"] = model.language_loss(states, rows, away=counts.language < 0)
     if counts.sound and (heard := model.sound_loss(states, rows, hidden, library.sounds)) is not None:
         losses["sound"] = heard

@@ -4,7 +4,6 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -12,6 +11,7 @@ from transformers import PreTrainedTokenizerFast
 
 from lowres.errors import LowresError
 from lowres.model import MAX_PIECES
+from lowres.probing import Fairness
 from lowres.text import bare, words
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
@@ -19,55 +19,56 @@ _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _LONGEST_PIECE = 16
 _SIZE_POWER, _COST_POWER = 0.35, 2.0  # how often a language is drawn: by its words, and by what they cost at first
 _FIRST_WORDS, _WORDS = 400_000, 1_600_000  # in all
-_MEASURED = 20_000  # words of a language
+_KEPT, _MEASURED = 200_000, 20_000  # words of a language, in memory, and of those for what they cost
 TOKENIZER_FILE = "tokenizer.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a tokenizer makes of some words of a language."""
-
-    n_words: int
-    per_word: float  # pieces
-    per_character: float
 
 
 def train_fair_tokenizer(lines: Iterable[tuple[str, str]], *, vocabulary: int, spare: int, seed: int) -> PreTrainedTokenizerFast:
     """A tokenizer of at most `vocabulary` pieces from (language, text), in which no language costs far more than another.
+    Raises LowresError where there is no word.
 
     Small languages are drawn more often than their size says, and a first tokenizer shows which ones still need it:
     those that it splits into many pieces are drawn more often yet.
     """
-    words_of = _words_by_language(lines)
     rng = random.Random(seed)
-    shares = {language: len(some) ** _SIZE_POWER for language, some in words_of.items()}
+    words_of, sizes = _words_by_language(lines, rng)
+    if not words_of:
+        raise LowresError("data", "no word to train a tokenizer on", "text, utterances or lexicons")
+    shares = {language: size**_SIZE_POWER for language, size in sizes.items()}
     first = train_tokenizer(_sample(words_of, shares, _FIRST_WORDS, rng), vocabulary=vocabulary, spare=spare)
     cost = {language: one.per_word for language, one in spent(first, words_of).items()}
     shares = {language: share * cost[language] ** _COST_POWER for language, share in shares.items()}
     return train_tokenizer(_sample(words_of, shares, _WORDS, rng), vocabulary=vocabulary, spare=spare)
 
 
-def spent_on(tokenizer: PreTrainedTokenizerFast, lines: Iterable[tuple[str, str]]) -> dict[str, Spent]:
+def spent_on(tokenizer: PreTrainedTokenizerFast, lines: Iterable[tuple[str, str]]) -> dict[str, Fairness]:
     """Pieces by language, of (language, text)."""
-    return spent(tokenizer, _words_by_language(lines))
+    return spent(tokenizer, _words_by_language(lines, random.Random(0))[0])
 
 
-def spent(tokenizer: PreTrainedTokenizerFast, words_of: dict[str, list[str]]) -> dict[str, Spent]:
+def spent(tokenizer: PreTrainedTokenizerFast, words_of: dict[str, list[str]]) -> dict[str, Fairness]:
     """Pieces by language, over at most some thousand of its words."""
     return {language: _spent(tokenizer, some[:: 1 + len(some) // _MEASURED]) for language, some in words_of.items() if some}
 
 
-def _spent(tokenizer: PreTrainedTokenizerFast, some: list[str]) -> Spent:
+def _spent(tokenizer: PreTrainedTokenizerFast, some: list[str]) -> Fairness:
     n_pieces = len(tokenizer.backend_tokenizer.encode(some, is_pretokenized=True, add_special_tokens=False))
-    return Spent(len(some), n_pieces / len(some), n_pieces / sum(map(len, some)))
+    return Fairness(len(some), n_pieces / len(some), n_pieces / sum(map(len, some)))
 
 
-def _words_by_language(lines: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """All words as they are read, in order."""
+def _words_by_language(lines: Iterable[tuple[str, str]], rng: random.Random) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Words as they are read, of a large language some in which each is as likely as any other; and how many there are."""
     found: dict[str, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = defaultdict(int)
     for language, line in lines:
-        found[language].extend(filter(None, map(bare, words(line))))
-    return dict(found)
+        some = found[language]
+        for word in filter(None, map(bare, words(line))):
+            sizes[language] += 1
+            if len(some) < _KEPT:
+                some.append(word)
+            elif (place := int(rng.random() * sizes[language])) < _KEPT:
+                some[place] = word
+    return {language: some for language, some in found.items() if some}, {language: n for language, n in sizes.items() if n}
 
 
 def _sample(words_of: dict[str, list[str]], shares: dict[str, float], n: int, rng: random.Random) -> Iterator[str]:

@@ -160,6 +160,8 @@ def _taking(loop: Loop, library: Library, config: PretrainConfig) -> Take:
     """One kind of example a step, drawn by its weight."""
     schedule = config.training
     kinds = {kind: weight for kind, weight in schedule.weights if weight and library.has(kind)}
+    if not kinds:
+        raise LowresError("training.weights", "the data has no example of any kind that has a weight", "a weight for what the data has")
 
     def take(rng: random.Random, generator: torch.Generator) -> Step:
         kind = rng.choices(list(kinds), list(kinds.values()))[0]
@@ -186,12 +188,13 @@ def _write_base(
         (place / LOG).write_text(format_log(trained.loop.log), encoding="utf-8")
     figures = _figures(place, config, data_from, mirror)
     pieces = {name: spent_on(trained.reader.tokenizer, lines) for name, lines in (("running", material.running()), ("listed", material.listed()))}
+    continues = record_of(base) if base else None
     settings = config.model_dump(mode="json", exclude_defaults=True)
     record = {"stamp": stamp, "config": settings, "figures": figures and dataclasses.asdict(figures)}
     record["pieces"] = {name: {language: dataclasses.asdict(one) for language, one in of.items()} for name, of in pieces.items()}
-    record |= {"sha256": hashes_of(place), "continues": record_of(base) if base else None}
+    record |= {"sha256": hashes_of(place), "continues": continues}
     with writing(work):
-        (place / "README.md").write_text(format_card(config, material, trained, figures, pieces, base), encoding="utf-8")
+        (place / "README.md").write_text(format_card(config, material, trained, figures, pieces, continues), encoding="utf-8")
         (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return place
 
@@ -210,7 +213,7 @@ def write_weights(encoder: torch.nn.Module, labelled: LabelledEncoder, labels: L
 
 def _figures(place: Path, config: PretrainConfig, data_from: Path, mirror: Path | None) -> SystemScores | None:
     """Scores on the launched dev part, of the weights as they were written."""
-    if config.data.evaluate is None:
+    if config.data.evaluate is None or not (place / LABELS_FILE).is_file():
         return None
     gold = read_utterances(config.data.evaluate, data_from, mirror)
     found = predict(Reader(*read_base(str(place.absolute()))), gold)

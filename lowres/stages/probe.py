@@ -52,7 +52,7 @@ def probe(base: str, out: Path, *, mirror: Path | None = None, limit: int = 0, l
     parallel = [one for one in read_catalog().values() if one.kind == "parallel" and one.format == "lines" and PIVOT in one.languages]
     with progress_bar("probe", 2 * len(dev) + len(parallel) + 1) as advance:
         shared = _shared(reader, dev, advance)
-        found = Probe(base, *_best_layer(reader, shared), {}, {}, {}, {})
+        found = Probe(base, *_best_layer(reader, {locale: first for locale, (first, _) in shared.items()}), {}, {}, {}, {})
         for one in parallel:
             found.retrieval |= _retrieval(reader, one, found.layer, mirror, limit)
             advance(1)
@@ -61,7 +61,7 @@ def probe(base: str, out: Path, *, mirror: Path | None = None, limit: int = 0, l
             advance(1)
         found.pieces = _pieces(reader, dev, mirror, limit)
         advance(1)
-        found.places = places({locale: vectors[-1].mean(0) for locale, vectors in shared.items()})
+        found.places = places({locale: mean for locale, (_, mean) in shared.items()})
     out.mkdir(parents=True, exist_ok=True)
     write_whole(out / "probe.json", json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=1) + "\n")
     write_whole(out / "probe.md", format_probe(found))
@@ -85,7 +85,7 @@ def _best_layer(reader: "Reader", shared: dict[str, "Tensor"]) -> tuple[int, lis
     others = [vectors for locale, vectors in shared.items() if locale != SOURCE]
     if SOURCE not in shared or not others or not shared[SOURCE].shape[1]:
         return reader.model.config.num_hidden_layers, []
-    return best_layer([(vectors[:, :_CHOSEN_ON], shared[SOURCE][:, :_CHOSEN_ON]) for vectors in others])
+    return best_layer([(vectors, shared[SOURCE]) for vectors in others])
 
 
 def _retrieval(reader: "Reader", one: Dataset, layer: int, mirror: Path | None, limit: int) -> dict[str, dict[str, "Retrieval"]]:
@@ -96,7 +96,7 @@ def _retrieval(reader: "Reader", one: Dataset, layer: int, mirror: Path | None, 
         language: [text for _, text in read_texts(Reference(dataset=one.name, locale=_locale(one, language)), Path(), mirror)]
         for language in one.languages
     }
-    vectors = {language: sentence_vectors(reader, lines[: limit or None])[layer] for language, lines in texts.items()}
+    vectors = {language: sentence_vectors(reader, lines[: limit or None])[layer].clone() for language, lines in texts.items()}
     return {
         f"{one.name} {language}": {
             "into English": retrieval(vectors[language], vectors[PIVOT]), "from English": retrieval(vectors[PIVOT], vectors[language]),
@@ -125,15 +125,16 @@ def _pieces(reader: "Reader", dev: dict[str, list[Utterance]], mirror: Path | No
     return found
 
 
-def _shared(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, "Tensor"]:
-    """Every locale's vectors of the utterances that all have, in one order."""
+def _shared(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, tuple["Tensor", "Tensor"]]:
+    """Of the utterances that all locales have, in one order: the vectors of some in all layers, the mean of all in the last."""
     from lowres.probing import sentence_vectors
 
     ids = set.intersection(*({row.id for row in rows} for rows in dev.values())) if dev else set()
     found = {}
     for locale, rows in dev.items():
         texts = {row.id: row.text for row in rows if row.id in ids}
-        found[locale] = sentence_vectors(reader, [texts[one] for one in sorted(texts)])
+        vectors = sentence_vectors(reader, [texts[one] for one in sorted(texts)])
+        found[locale] = vectors[:, :_CHOSEN_ON].clone(), vectors[-1].mean(0)
         advance(1)
     return found
 

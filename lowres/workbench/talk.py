@@ -62,8 +62,8 @@ def parse_said(text: str, locale: str) -> Utterance:
 
 
 def adapter_file(folder: Path) -> Path:
-    """The file that changes with a run's adapter."""
-    return adapter_folder(folder) / "adapter_model.safetensors"
+    """The file that is written last of a run's adapter."""
+    return adapter_folder(folder) / "lowres.json"
 
 
 def read_readers(folder: Path) -> Readers:

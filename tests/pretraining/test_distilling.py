@@ -11,7 +11,7 @@ from torch.nn import functional
 from lowres.errors import LowresError
 from lowres.model import Labels, PieceReader, base_labels, encode_text, read_base
 from lowres.pretraining.config import Imitation, ModelSize, read_distil_config
-from lowres.pretraining.distilling import distil, imitation_losses, relations_loss
+from lowres.pretraining.distilling import _read, distil, imitation_losses, relations_loss
 from lowres.pretraining.learner import new_encoder
 from lowres.pretraining.tokenizer import train_tokenizer
 from lowres.reading import Reader
@@ -108,6 +108,21 @@ def test_a_text_beside_a_longer_one_counts_as_it_does_alone(student):
     words = [1 + len(one[0].pieces) for one in batch]
     mean = sum(a * w for a, w in zip(alone, words, strict=True)) / sum(words)
     assert imitation_losses(teacher, small, batch, training)["relations"].item() == pytest.approx(mean, rel=0.05)
+
+
+def test_words_that_either_model_cuts_off_are_not_compared(student):
+    """The student has no piece for these letters: it reads bytes, and cuts the text off long before the teacher does."""
+    teacher = Reader(*read_base(TEACHER))
+    small = Reader(*read_base(str(student), teacher.labels))
+    teacher.model.eval(), small.model.eval()
+    text = " ".join(["доброе утро всем"] * 12)
+    pair = [(encode_text(text, teacher.pieces), encode_text(text, small.pieces))]
+    states, inside = zip(*(_read(one, [example]) for one, example in zip((teacher, small), pair[0], strict=True)), strict=True)
+    assert inside[1].sum() < inside[0].sum() and inside[1][0, 0]
+    n = int(inside[1].sum())
+    expected = relations_loss(states[1][:, :n], states[0][:, :n], torch.ones(1, n, dtype=torch.bool), 4)
+    found = imitation_losses(teacher, small, pair, Imitation(of="relations", relation_heads=4))["relations"]
+    assert found.item() == pytest.approx(expected.item(), rel=1e-3)
 
 
 # ---------------------------------------------------------------- runs

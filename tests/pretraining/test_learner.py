@@ -192,3 +192,19 @@ def test_away_from_language_the_head_learns_what_the_states_lose(learner, librar
         gradients.append([p.grad.clone() for p in (learner.language_head.weight, learner.masked.roberta.embeddings.word_embeddings.weight)])
     (head, states), (same, reversed_) = gradients
     assert torch.allclose(head, same) and torch.allclose(states, -reversed_) and states.abs().sum() > 0
+
+
+@pytest.mark.parametrize("kind", ["labelled", "source", "text", "parallel", "verses", "entries"])
+def test_a_language_is_told_of_texts_in_one(learner, library, kind):
+    losses, _ = step_losses(learner, learner, library, kind, 400, 0.5, LossWeights(language=1), _rng())
+    assert ("language" in losses) == (kind in ("labelled", "source", "text"))
+
+
+def test_the_layers_learn_from_switched_text_where_the_teacher_is_the_model_and_products_are_coarse(learner, library):
+    """Autocast keeps weights that it made coarse: those of the teacher, without a gradient, must not be used again."""
+    learner.train()
+    with torch.autocast("cpu", torch.bfloat16):
+        losses, _ = step_losses(learner, learner, library, "switched", 400, 0.0, LossWeights(), _rng())
+    sum(losses.values()).backward()
+    layer = learner.masked.roberta.encoder.layer[0]
+    assert all(one.weight.grad is not None and one.weight.grad.any() for one in (layer.attention.self.value, layer.intermediate.dense))

@@ -17,8 +17,6 @@ from lowres.sources import read_entries, read_texts, read_utterances
 from lowres.utterance import Utterance
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from lowres.probing import Fairness, Retrieval
     from lowres.reading import Reader
 
@@ -78,7 +76,7 @@ def _dev(locales: Sequence[str], mirror: Path | None, limit: int) -> Iterator[tu
         yield locale, rows[: limit or None]
 
 
-def _best_layer(reader: "Reader", shared: dict[str, "Tensor"]) -> tuple[int, list[float]]:
+def _best_layer(reader: "Reader", shared: dict[str, Any]) -> tuple[int, list[float]]:
     """Chosen on dev utterances in two locales at least, of which the source is one; the last where there are none."""
     from lowres.probing import best_layer
 
@@ -125,7 +123,7 @@ def _pieces(reader: "Reader", dev: dict[str, list[Utterance]], mirror: Path | No
     return found
 
 
-def _shared(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, tuple["Tensor", "Tensor"]]:
+def _shared(reader: "Reader", dev: dict[str, list[Utterance]], advance) -> dict[str, tuple[Any, Any]]:
     """Of the utterances that all locales have, in one order: the vectors of some in all layers, the mean of all in the last."""
     from lowres.probing import sentence_vectors
 

@@ -245,9 +245,9 @@ def test_heads_that_the_base_has_not_must_be_trained(folder, tmp_path):
 def test_all_weights_are_trained_and_read_back_where_that_is_asked_for(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("lowres.adapter.MIN_STEPS", 8)
     target = [dataclasses.replace(one, id=f"{one.id}:0", locale="xx-XX") for one in UTTERANCES]
-    adapt(target, UTTERANCES, Adapt(base=str(folder), epochs=1, batch_size=8, full=True), tmp_path)
+    adapt(target, UTTERANCES, Adapt(base=str(folder), epochs=1, batch_size=8, learning_rate=1e-2, full=True), tmp_path)
     readers = [read_adapter(tmp_path / "adapter") for _ in range(2)]
     own, base = readers[0].model.encoder.state_dict(), _read(folder)[0].encoder.state_dict()
-    assert any(".attention." in name and not torch.allclose(own[name], base[name], atol=1e-2) for name in own)
+    assert any(".attention." in name and not torch.allclose(own[name], base[name], atol=2e-4) for name in own)
     found = [[one.confidence for one in predict(reader, UTTERANCES)] for reader in readers]
     assert found[0] == found[1]

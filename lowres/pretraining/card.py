@@ -31,7 +31,7 @@ def format_card(
         f"# {config.name}",
         _what(config, trained, continues),
         "## Data",
-        _data(config),
+        _data(config, before),
         _counts(material),
         "## Never seen",
         _never_seen(config, continues, before),
@@ -70,16 +70,23 @@ def _what(config: PretrainConfig, trained: "Trained", continues: Record | None) 
     )
 
 
-def _data(config: PretrainConfig) -> str:
+def _data(config: PretrainConfig, before: Sequence[PretrainConfig | None]) -> str:
     data = config.data
     labelled: dict[str, list[str]] = defaultdict(list)
     for one in data.launched:
         labelled[one.dataset or one.path or ""].append(one.locale or "und")
     lines = [f"- {name}, partition train, intents and slots: {' '.join(locales)}" for name, locales in labelled.items()]
-    for what, references in (("text", data.texts), ("verses", data.verses), ("entries", data.lexicons), ("forms", data.paradigms)):
-        if references:
-            lines.append(f"- {what}: {', '.join(one.dataset or one.path or '' for one in references)}")
+    read = {"text": data.texts, "verses": data.verses, "entries": data.lexicons, "forms": data.paradigms,
+            "entries for the tokenizer alone": config.tokenizer.lexicons}  # fmt: skip
+    seen = set(data.references())
+    for training in filter(None, before):
+        read[f"before, as {training.name}, besides"] = tuple(one for one in training.references() if one not in seen)
+    lines += [f"- {what}: {', '.join(map(_named, references))}" for what, references in read.items() if references]
     return "\n".join(lines)
+
+
+def _named(reference: Reference) -> str:
+    return " ".join(filter(None, (reference.dataset or reference.path, reference.locale if reference.dataset else "")))
 
 
 def _counts(material: "Material") -> str:

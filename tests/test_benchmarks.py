@@ -264,3 +264,9 @@ def test_a_key_that_no_training_has_is_refused(tmp_path):
     command = [sys.executable, BENCHMARKS / "objectives.py", tmp_path / "tiny.yaml", "--change", "weights.entrys=0"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "no key 'weights.entrys' under training" in done.stderr
+
+
+def test_base_prints_a_row_for_every_locale(mirror):
+    printed = bench("base.py", "lowres-mini", "--locale", "sw-KE", "--mirror", mirror)
+    (row,) = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("| sw-KE")]
+    assert row[1] == "2,033" and 5 < float(row[4].split()[0]) < 20 < float(row[2].split()[0]) + 5

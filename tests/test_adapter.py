@@ -140,9 +140,9 @@ def test_an_adapter_that_shall_remember_stays_closer_to_the_base(tmp_path):
     for remember in (0.0, 5.0):
         folder = tmp_path / str(remember)
         folder.mkdir()
-        adapt(target, source, Adapt(epochs=2, batch_size=8, learning_rate=2e-2, gloss=False, remember=remember), folder)
+        adapt(target, source, Adapt(epochs=4, batch_size=8, learning_rate=2e-2, gloss=False, remember=remember), folder)
         far.append(float(_distance(read_adapter(folder / "adapter").model, taught, pieces)))
-    assert 0 < far[1] < 0.9 * far[0]
+    assert 0 < far[1] < 0.8 * far[0]
 
 
 def test_a_base_that_does_not_know_the_labels_teaches_nothing(tmp_path):

@@ -269,4 +269,6 @@ def test_a_key_that_no_training_has_is_refused(tmp_path):
 def test_base_prints_a_row_for_every_locale(mirror):
     printed = bench("base.py", "lowres-mini", "--locale", "sw-KE", "--mirror", mirror)
     (row,) = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("| sw-KE")]
+    median, most = map(float, re.search(r"one core: ([\d.]+) ms .*below ([\d.]+) ms", printed).groups())
+    assert 0 < median <= most
     assert row[1] == "2,033" and 5 < float(row[4].split()[0]) < 20 < float(row[2].split()[0]) + 5

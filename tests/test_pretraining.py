@@ -565,6 +565,8 @@ def test_the_card_of_a_continued_base_names_the_licences_of_both(place, base, tm
     (unknown / "pretraining.json").unlink()
     card = (_continue(place, closed, tmp_path / "a") / "README.md").read_text(encoding="utf-8")
     assert "Not for publication: CC-BY-NC-4.0." in card and "began at the weights of closed" in card
+    card = (_continue(place, tmp_path / "a", tmp_path / "further") / "README.md").read_text(encoding="utf-8")
+    assert "Not for publication: CC-BY-NC-4.0." in card and "began at the weights of a," in card
     card = (_continue(place, unknown, tmp_path / "b") / "README.md").read_text(encoding="utf-8")
     assert "what unknown was trained on is not on record" in card and "Not for publication" in card and "refuses them all" not in card
     assert "follow the strictest" in (_continue(place, base, tmp_path / "c") / "README.md").read_text(encoding="utf-8")

@@ -41,8 +41,7 @@ def distil(
     """Train the base `student` to do as the base `teacher` does on the text that `config` names, and write it to `folder`.
 
     Both are names, folders, or models on the Hub. The student takes over the teacher's labels where it imitates them; its
-    head for hidden words, if it has one, is not kept. Goes on from the last
-    checkpoint. Raises LowresError where the two cannot be compared, or `folder` belongs to another distillation.
+    head for hidden words, if it has one, is not kept. Goes on from the last checkpoint. Raises LowresError where the two cannot be compared, or `folder` belongs to another distillation.
     """
     stamp = _stamp(config, teacher, student, data_from, mirror)
 
@@ -151,9 +150,9 @@ def relations_loss(found: Tensor, aimed: Tensor, mask: Tensor, heads: int) -> Te
     """How far the words' likeness to each other differs, a mean over words and `heads`: states (texts, words, width), of any
     two widths, mask (texts, words)."""
     ours, theirs = (_relations(states, mask, heads) for states in (found, aimed))
-    apart = functional.kl_div(ours, theirs, reduction="none", log_target=True)
-    inside = (mask[:, None, :, None] & mask[:, None, None, :]).expand_as(apart)
-    return apart[inside].sum() / (mask.sum() * heads)
+    differences = functional.kl_div(ours, theirs, reduction="none", log_target=True)
+    inside = (mask[:, None, :, None] & mask[:, None, None, :]).expand_as(differences)
+    return differences[inside].sum() / (mask.sum() * heads)
 
 
 def _relations(states: Tensor, mask: Tensor, heads: int) -> Tensor:

@@ -48,7 +48,7 @@ def spent_on(tokenizer: PreTrainedTokenizerFast, lines: Iterable[tuple[str, str]
 
 def spent(tokenizer: PreTrainedTokenizerFast, words_of: dict[str, list[str]]) -> dict[str, Fairness]:
     """Pieces by language, over at most some thousand of its words."""
-    return {language: _spent(tokenizer, some[:: 1 + len(some) // _MEASURED]) for language, some in words_of.items() if some}
+    return {language: _spent(tokenizer, some[:: 1 + len(some) // _MEASURED]) for language, some in words_of.items()}
 
 
 def _spent(tokenizer: PreTrainedTokenizerFast, some: list[str]) -> Fairness:
@@ -75,7 +75,7 @@ def _sample(words_of: dict[str, list[str]], shares: dict[str, float], n: int, rn
     """About `n` words, by language in proportion to its share; one whose words do not suffice gives some twice."""
     total = sum(shares.values())
     for language, some in words_of.items():
-        yield from rng.choices(some, k=round(n * shares[language] / total)) if some else ()
+        yield from rng.choices(some, k=round(n * shares[language] / total))
 
 
 def train_tokenizer(lines: Iterable[str], *, vocabulary: int, spare: int) -> PreTrainedTokenizerFast:

@@ -31,12 +31,15 @@ from lowres.model import (
 )
 from lowres.reading import Reader, best_device, gloss_pieces, log_probabilities
 from lowres.recipe import Adapt
+from lowres.registry.check import verify
+from lowres.registry.package import MANIFEST
 from lowres.utterance import Utterance
 from lowres.vocabulary import Vocabulary, begin_rows, choose_words
 
 GLOSSES_FILE, AFFIXES_FILE, WORDS_FILE = "glosses.tsv", "affixes.tsv", "words.txt"
 SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
 _ATTENTION = re.compile(r"\.(?:attention|attn|self_attn)\.")
+ADAPTER_FILE = "adapter_model.safetensors"
 WEIGHTS_FILE = "model.safetensors"  # of all weights, where no adapter was trained
 MIN_STEPS = 200  # per epoch: of a few hundred utterances a single pass would hardly move the adapter
 
@@ -168,6 +171,8 @@ def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
         save_file({name: value.half().cpu().contiguous() for name, value in reader.model.state_dict().items()}, folder / WEIGHTS_FILE)
     else:
         reader.model.save_pretrained(folder, save_embedding_layers=False)
+        (folder / "README.md").unlink(missing_ok=True)  # PEFT's, empty; the card is written when the adapter is published
+        _halve(folder / ADAPTER_FILE)
     (folder / LABELS_FILE).write_text(format_labels(reader.labels), encoding="utf-8")
     save_file({"transitions": reader.transitions.half().cpu()}, folder / TRANSITIONS_FILE)
     if reader.glosser is not None:
@@ -179,10 +184,19 @@ def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
     (folder / SETTINGS_FILE).write_text(json.dumps(settings) + "\n", encoding="utf-8")
 
 
+def _halve(path: Path) -> None:
+    """Write a file of tensors in half precision: half the bytes to pull and to keep, and no answer changes."""
+    from safetensors.torch import load_file, save_file
+
+    save_file({name: value.half() for name, value in load_file(path).items()}, path, metadata={"format": "pt"})
+
+
 def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
-    """The adapter in `folder` over its base, ready to predict."""
+    """The adapter in `folder` over its base, ready to predict; what is a package is verified first."""
     from safetensors.torch import load_file
 
+    if (folder / MANIFEST).is_file():
+        verify(folder, base_from=base_from)
     try:
         settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
         base, beside, again = settings["base"], settings.get("beside", True), settings.get("again", True)

@@ -21,6 +21,17 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
+def bytes_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar advanced by bytes; shows how many, how fast, and the time left."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(), transient=True, disable=not _console().is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda n: progress.advance(task, n)
+
+
+@contextmanager
 def training_bar(title: str, unit: str = "utterances") -> Iterator[Callable[[int, int, float, str], None]]:
     """A bar fed with (steps done, steps in all, units per second, note); shows the time left."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn

@@ -92,11 +92,13 @@ class Control(_Strict):
 
 
 class Publish(_Strict):
-    """What `publish` refuses; scores are shares."""
+    """What `publish` refuses; scores are shares of all utterances."""
 
-    licence: Literal["auto", "none"] = Field("auto", description="auto: the strictest that the sources allow; none: experiments only")
-    min_exact_match_gain: float = Field(0.0, description="over the best control")
-    max_negative_flips: Share = Field(0.02, description="adapter active, on the source locale")
+    licence: Literal["auto", "none"] = Field("auto", description="auto: what the sources' licences allow; none: experiments only")
+    min_exact_match_gain: float = Field(0.0, description="over the best control, on the first test set")
+    max_negative_flips: Share = Field(0.02, description="utterances lost on the source and on each launched locale, routed by the identifier")
+    max_active_flips: Share = Field(0.25, description="the same with the adapter switched on for all of them")
+    launched_utterances: int = Field(500, ge=1, description="a sample of each launched locale's dev part")
 
 
 class Recipe(_Strict):

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-VERBS = "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain distil probe tagger list schema".split()
+VERBS = (
+    "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain distil probe tagger list schema "
+    "gate publish pull show verify yank keys"
+).split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 
 
@@ -87,7 +90,15 @@ def test_wrong_usage_exits_2(args, lowres, toy):
             ["new", "yo-NG", "--dataset", "masive"],
             "--dataset: no labelled English data set 'masive'; did you mean 'massive'?",
         ),
-        (["predict", "hello", "--adapter", "nowhere"], "nowhere: no adapter here"),
+        (["predict", "hello", "--adapter", "runs/nowhere"], "runs/nowhere: no adapter here"),
+        (["predict", "hello", "--adapter", "nowhere"], "adapter nowhere: not pulled; lowres pull NAME"),
+        (["predict", "hello"], "predict: no adapter"),
+        (["pull", "Swh"], "adapter 'Swh': not a name"),
+        (["pull", "toy", "--registry", "ftp://host/x"], "registry ftp://host/x: protocol 'ftp'"),
+        (["yank", "toy"], "adapter toy: no version; NAME@VERSION"),
+        (["verify", "nowhere"], "nowhere: no such folder, and no adapter of that name"),
+        (["keys", "lose", "me"], "keys: 'lose me'; list, make NAME or trust FILE"),
+        (["publish", "toy.yaml", "--registry", "reg"], "toy.yaml:18: no base"),
         (["compare", "runs/a", "runs/b"], "runs/a/evaluate/predictions.jsonl: "),
         (["pretrain", "nothing.yaml"], "nothing.yaml: no such file"),
         (["distil", "lowres-mini", "lowres-mini", "--on", "nothing.yaml"], "nothing.yaml: no such file"),
@@ -162,6 +173,8 @@ def test_what_needs_no_model_imports_no_torch(tmp_path, toy):
         ["schema", "pretrain"],
         ["schema", "distil"],
         *(["list", kind] for kind in KINDS),
+        ["list", "adapters"],
+        ["keys"],
         ["check", "toy.yaml"],
         ["synthesize", "toy.yaml"],
         ["synthesize", "swh-demo"],
@@ -195,7 +208,9 @@ finally:
     print(sorted(name for name in sys.modules if name.startswith("lowres")))
 """
     done = process(code=code, cwd=tmp_path)
-    assert done.stdout.decode().splitlines()[-1] == "['lowres', 'lowres.cli', 'lowres.errors']"
+    assert done.stdout.decode().splitlines()[-1] == str(
+        ["lowres", "lowres.cli", *(f"lowres.cli.{part}" for part in ("adapters", "bases", "language", "options")), "lowres.errors"]
+    )
 
 
 # --- verbs on the toy

@@ -52,6 +52,7 @@ from lowres.evaluation.scores import (
     Flips,
     IntentFlips,
     Interval,
+    SlotFlips,
     SystemScores,
     count,
     flips,
@@ -61,6 +62,7 @@ from lowres.evaluation.scores import (
     score,
     score_difference,
     share,
+    slot_flips,
 )
 from lowres.evaluation.tables import (
     Confusion,
@@ -77,10 +79,10 @@ from lowres.evaluation.tables import (
 __all__ = [
     "RESAMPLES", "SCORES", "SEED", "SYSTEMS", "Answer", "Bin", "Calibration", "Cause", "Change", "Comparison",
     "Confusion", "Cost", "Counts", "Flips", "IntentFlips", "Interval", "Known", "Mistake", "Prediction", "Rejection",
-    "Report", "Row", "SystemScores", "Trace", "TracedWord", "answers", "area_under_roc", "build_report", "calibrate",
+    "Report", "Row", "SlotFlips", "SystemScores", "Trace", "TracedWord", "answers", "area_under_roc", "build_report", "calibrate",
     "choose_threshold", "compare", "costs", "count", "flips", "format_comparison", "format_report",
     "intent_confusions", "intent_rows", "iob2_tags", "is_clear", "is_exact", "known_words", "mean_counts",
     "mistakes", "parse_report", "plot_systems", "proportion", "proportion_difference", "read_predictions", "read_reports", "reject", "render_comparison",
     "render_reports", "same_utterances", "score", "score_difference", "share", "signature", "slot_confusions",
-    "slot_rows", "slot_spans", "sum_causes", "trace", "unknown_words", "write_predictions", "write_reports",
+    "slot_flips", "slot_rows", "slot_spans", "sum_causes", "trace", "unknown_words", "write_predictions", "write_reports",
 ]  # fmt: skip

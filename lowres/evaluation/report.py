@@ -60,6 +60,7 @@ class Report:
     rejection: Rejection | None = None
     core_minutes: dict[str, float] = field(default_factory=dict)
     known_share: float | None = None  # of the test's words that lexicon or paradigms have as they stand
+    adapter: str = ""  # SHA-256 of the files that gave its answers
     unknown_words: tuple[tuple[str, int], ...] = ()  # that no dictionary or table explains, most frequent first
 
     @property
@@ -99,6 +100,7 @@ def build_report(
     core_minutes: Mapping[str, float] | None = None,
     known_share: float | None = None,
     unknown_words: Iterable[tuple[str, int]] = (),
+    adapter: str = "",
     provenance: Mapping[str, str] | None = None,
     n_resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -106,12 +108,12 @@ def build_report(
     """Reduce answers to a report; 'adapter' must be among `systems`, and all must answer the same utterances.
 
     `source` holds the answers of 'base' and 'adapter' on the source locale; `provenance` goes into the
-    signature, as in {"base": "lowres-mini@0a1b2c3d", "pairs": "4e5f6a7b"}.
+    signature, as in {"base": "lowres-mini@0a1b2c3d", "pairs": "4e5f6a7b"}; `adapter` is the SHA-256 of the adapter's files.
     """
     answered = _in_order("systems", systems)
     draws = {"n_resamples": n_resamples, "seed": seed}
-    adapter = answered["adapter"]
-    tested = {"dataset": dataset, "locale": locale, "partition": partition, "n": len(adapter)}
+    ours = answered["adapter"]
+    tested = {"dataset": dataset, "locale": locale, "partition": partition, "n": len(ours)}
     return Report(
         name=name,
         version=version,
@@ -119,14 +121,15 @@ def build_report(
         **tested,
         signature=signature(**tested, **draws, **dict(provenance or {})),
         **_scored(answered, draws),
-        skyline=score(count(same_utterances("skyline", adapter, skyline)), **draws) if skyline else None,
+        skyline=score(count(same_utterances("skyline", ours, skyline)), **draws) if skyline else None,
         missing=dict(missing or {}),
-        **_looked_into(adapter),
+        **_looked_into(ours),
         source_locale=source_locale,
         **_at_home(source, draws),
         rejection=rejection,
         core_minutes=dict(core_minutes or {}),
         known_share=known_share,
+        adapter=adapter,
         unknown_words=tuple((word, times) for word, times in unknown_words),
     )
 

@@ -166,6 +166,16 @@ class IntentFlips:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotFlips:
+    """Gold spans of one slot that only the old system (negative) or only the new one (positive) found."""
+
+    slot: str
+    n: int
+    n_negative: int
+    n_positive: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flips:
     """Shares of all utterances that only the old system (negative) or only the new one (positive) had exactly right."""
 
@@ -186,6 +196,20 @@ def flips(old: Sequence[Answer], new: Sequence[Answer], *, n_resamples: int = RE
         positive=share(positive, n_resamples=n_resamples, seed=seed),
         intents=_intent_flips([str(answer.gold.intent) for answer in old], negative, positive),
     )
+
+
+def slot_flips(old: Sequence[Answer], new: Sequence[Answer]) -> tuple[SlotFlips, ...]:
+    """What changed per slot between two systems on the same utterances; most negative flips first."""
+    rows: dict[str, list[int]] = {}
+    for before, after in zip(old, same_utterances("flips", old, new), strict=True):
+        had, has = set(slot_spans(before.predicted)), set(slot_spans(after.predicted))
+        for span in slot_spans(before.gold):
+            row = rows.setdefault(span[0], [0, 0, 0])
+            row[0] += 1
+            row[1] += span in had - has
+            row[2] += span in has - had
+    made = [SlotFlips(slot=name, n=n, n_negative=a, n_positive=b) for name, (n, a, b) in rows.items()]
+    return tuple(sorted(made, key=lambda row: (-row.n_negative, row.slot)))
 
 
 def _intent_flips(

@@ -13,6 +13,7 @@ import torch
 
 from lowres.errors import LowresError
 from lowres.evaluation import SystemScores, answers, count, score
+from lowres.identifier import PROFILES, learn_profile
 from lowres.model import HEADS_FILE, LABELS_FILE, LabelledEncoder, Labels, PieceReader, format_labels, read_base, read_labels
 from lowres.pretraining.card import format_card
 from lowres.pretraining.config import KEPT_LANGUAGES, Data, PretrainConfig
@@ -186,6 +187,7 @@ def _write_base(
         shutil.copytree(work / "tokenizer", place)
         write_weights(trained.loop.best.masked, trained.loop.best.labelled, trained.labels, place)
         (place / LOG).write_text(format_log(trained.loop.log), encoding="utf-8")
+        write_profiles(material, place)
     figures = _figures(place, config, data_from, mirror)
     pieces = {name: spent_on(trained.reader.tokenizer, lines) for name, lines in (("running", material.running()), ("listed", material.listed()))}
     continues = record_of(base) if base else None
@@ -197,6 +199,16 @@ def _write_base(
         (place / "README.md").write_text(format_card(config, material, trained, figures, pieces, continues), encoding="utf-8")
         (place / STAMP).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return place
+
+
+def write_profiles(material: Material, place: Path) -> None:
+    """What the texts of each launched locale look like, by which a server knows what to leave to the base."""
+    texts: dict[str, list[str]] = {}
+    for rows in material.utterances.values():
+        for row in rows:
+            texts.setdefault(row.locale, []).append(row.text)
+    for locale, some in texts.items():
+        learn_profile(locale, some).write(place / PROFILES / f"{locale}.safetensors")
 
 
 def write_weights(encoder: torch.nn.Module, labelled: LabelledEncoder, labels: Labels, place: Path) -> None:

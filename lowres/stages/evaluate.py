@@ -19,6 +19,7 @@ from lowres.evaluation import (
 )
 from lowres.gloss import Glosser
 from lowres.progress import progress_bar
+from lowres.registry.package import hash_adapter
 from lowres.run import Run, Stage, read_stamp, write_whole
 from lowres.sources import digest
 from lowres.stages.adapt import ADAPT
@@ -97,7 +98,7 @@ def _report(run: Run, reference: Reference, answered, source, rejection: Rejecti
         locale=reference.locale or run.file.locale, partition=reference.partition or "all", systems=answered,
         missing=_missing(run, answered), source=source, source_locale=recipe.source.locale or "", rejection=rejection, skyline=skyline,
         core_minutes=_core_minutes(run), known_share=_known_share(run, test), unknown_words=_unknown(run, _dev(run, reference) or test),
-        provenance=_provenance(run),
+        adapter=_adapter(run), provenance=_provenance(run),
     )  # fmt: skip
 
 
@@ -113,7 +114,11 @@ def _missing(run: Run, answered) -> dict[str, str]:
 
 def _provenance(run: Run) -> dict[str, str]:
     pairs = sha256_of(run.folder / SYNTHESIZE.name / PAIRS)
-    return {"base": f"{run.recipe.adapt.base}@{base_digest(run)[:8]}", "pairs": pairs[:8]}
+    return {"base": f"{run.recipe.adapt.base}@{base_digest(run)[:8]}", "pairs": pairs[:8], "adapter": _adapter(run)[:8]}
+
+
+def _adapter(run: Run) -> str:
+    return hash_adapter(run.folder / ADAPT.name / "adapter")
 
 
 def _core_minutes(run: Run) -> dict[str, float]:

@@ -9,7 +9,7 @@ from lowres.resources import bundled_folder, resources_folder
 
 
 def listing(what: str, runs: Path) -> str:
-    """A line for each language, recipe, data set, format, rule, base or run."""
+    """A line for each language, recipe, data set, format, rule, base or run; adapters are `lowres.registry`'s."""
     kinds: dict[str, Callable[[], Iterable[str]]] = {
         "languages": _languages, "recipes": _recipes, "datasets": _datasets, "formats": _formats,
         "rules": _rules, "bases": _bases, "runs": lambda: _runs(runs),

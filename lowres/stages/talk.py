@@ -9,6 +9,23 @@ from lowres.text import nfc
 from lowres.utterance import Utterance, format_utterance
 
 
+def find_adapter(adapter: str, locale: str, *, signed: bool = False) -> Path:
+    """The folder of a run, of an adapter, or of one on the shelf, by its name or its locale; what is a package is verified."""
+    from lowres.registry import from_shelf
+    from lowres.registry.check import verify
+
+    if not (adapter or locale):
+        raise LowresError("predict", "no adapter", "--adapter DIR, --adapter NAME that was pulled, or --locale TAG")
+    place = Path(adapter)
+    if not adapter or not place.is_dir():
+        if "/" in adapter or "\\" in adapter:
+            raise LowresError(adapter, "no adapter here", "a run folder, an adapter folder, or NAME[@VERSION] that was pulled")
+        return from_shelf(adapter or locale, signed=signed).folder
+    if signed:
+        verify(place, signed=True)
+    return place
+
+
 def adapter_folder(place: Path) -> Path:
     """The adapter meant by a run folder or an adapter folder."""
     inside = place / "adapt" / "adapter"

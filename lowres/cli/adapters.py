@@ -1,0 +1,155 @@
+"""Verbs of adapters: talking to them, publishing, pulling and serving them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lowres.cli.options import ADAPTER_HELP, Force, Json, Mirror, Registry, Runs, Signed, app, say
+from lowres.errors import LowresError
+
+
+
+@app.command()
+def predict(
+    texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT...", help="utterances; read from standard input where none")] = None,
+    adapter: Annotated[str, typer.Option("--adapter", metavar="DIR|NAME", help=ADAPTER_HELP)] = "",
+    locale: Annotated[str, typer.Option("--locale", metavar="TAG", help="the adapter of that language that was pulled")] = "",
+    signed: Signed = False,
+    json: Json = False,
+    ipa: Annotated[bool, typer.Option("--ipa", help="show the sounds, too (needs lowres[sound])")] = False,
+) -> None:
+    """Read intent and slots from utterances, by a run's adapter or by one that was pulled.
+
+    Example:  lowres predict "niamshe saa moja asubuhi" --locale sw-KE
+
+    Example:  lowres predict "niamshe saa moja asubuhi" --adapter runs/swh-demo
+    """
+    from lowres.stages.talk import find_adapter, print_predictions
+
+    try:
+        lines = texts or list(sys.stdin)
+    except UnicodeDecodeError as error:
+        raise LowresError("standard input", f"byte {error.start} is not UTF-8", "UTF-8 text") from None
+    place = find_adapter(adapter, locale, signed=signed)
+    print_predictions(place, [line for line in lines if line.strip()], json=json, ipa=ipa)
+
+
+@app.command()
+def gate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="a recipe, or its run folder")],
+    against: Annotated[str, typer.Option("--against", metavar="NAME@VERSION", help="what is live: what changes for its users, both ways")] = "",
+    registry: Registry = "", runs: Runs = Path("runs"), mirror: Mirror = None, force: Force = False,
+) -> None:  # fmt: skip
+    """Whether an adapter may be published: gain, what other languages lose, licences; or an update beside what is live.
+
+    Example:  lowres gate recipes/swh-massive.yaml
+
+    Example:  lowres gate recipes/swh-massive.yaml --against swh-massive@1.0.0
+    """
+    from lowres.stages.publish import gate_run, open_run_folder
+
+    done = open_run_folder(run, runs, mirror)
+    print(gate_run(done, against=against, url=registry, force=force), end="")
+
+
+@app.command()
+def publish(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="a recipe, or its run folder")],
+    registry: Registry = "", runs: Runs = Path("runs"), mirror: Mirror = None,
+    key: Annotated[str, typer.Option("--key", metavar="NAME", help="sign with an own key of `lowres keys`")] = "",
+    private: Annotated[bool, typer.Option("--private", help="a source may not be passed on: the package says so, keep it to yourselves")] = False,
+) -> None:  # fmt: skip
+    """Pack a run's adapter and put it into a registry, if the gate lets it pass.
+
+    Example:  lowres publish recipes/swh-massive.yaml --registry ../adapters --key team
+    """
+    from lowres.progress import bytes_bar
+    from lowres.stages.publish import open_run_folder, publish_run
+
+    done = open_run_folder(run, runs, mirror)
+    package = publish_run(done, registry, key=key, private=private, say=say, progress=bytes_bar)
+    say(f"published: {package.spec}, {package.bytes / 1e6:.1f} MB")
+
+
+@app.command()
+def pull(
+    name: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", help="the newest version where none is named")],
+    registry: Registry = "", signed: Signed = False,
+    most: Annotated[int, typer.Option("--max-mb", min=1, metavar="N", help="refuse what is larger")] = 256,
+) -> None:  # fmt: skip
+    """Bring an adapter from a registry, every byte checked; an interrupted pull goes on.
+
+    Example:  lowres pull swh-massive
+
+    Example:  lowres pull swh-massive@1.0.0 --registry hf://our-team --signed
+    """
+    from lowres.progress import bytes_bar
+    from lowres.registry import pull as bring
+
+    found = bring(name, registry, signed=signed, most=most << 20, progress=bytes_bar)
+    print(f"{found.package.spec}\t{found.package.locale}\t{found.folder}")
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(metavar="NAME[@VERSION]")], registry: Registry = "") -> None:
+    """Show an adapter's card: what it is for, scores with intervals, data and licences, weak points.
+
+    Example:  lowres show swh-massive@1.0.0
+    """
+    from lowres.stages.adapters import show_adapter
+
+    print(show_adapter(name, registry), end="")
+
+
+@app.command()
+def verify(place: Annotated[str, typer.Argument(metavar="PATH", help="a package folder, or an adapter that was pulled")], signed: Signed = False) -> None:
+    """Check a package: hashes, files, base, labels, signature.
+
+    Example:  lowres verify runs/swh-massive/publish/package --signed
+    """
+    from lowres.stages.adapters import verify_place
+
+    print(verify_place(place, signed=signed))
+
+
+@app.command()
+def yank(
+    name: Annotated[str, typer.Argument(metavar="NAME@VERSION")],
+    registry: Registry = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "",
+) -> None:
+    """Hide a version: it is no longer listed or taken as the newest, and stays for those who name it.
+
+    Example:  lowres yank swh-massive@1.0.0 --registry ../adapters --reason "wrong clock"
+    """
+    from lowres.registry import open_registry
+    from lowres.registry.release import parse_spec
+
+    plain, version = parse_spec(name)
+    if version is None:
+        raise LowresError(f"adapter {name}", "no version", "NAME@VERSION")
+    open_registry(registry).yank(plain, version, reason)
+    say(f"yanked: {name}")
+
+
+@app.command()
+def keys(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="list, make or trust")] = "list",
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="of the new key; the public key to trust")] = "",
+) -> None:
+    """List the keys whose signatures count, make one, or trust another's public key.
+
+    Example:  lowres keys make team
+
+    Example:  lowres keys trust colleague.pub
+    """
+    from lowres.registry.keys import make_key, trust_key
+    from lowres.stages.adapters import keys_lines
+
+    work = {"list": lambda: None, "make": lambda: make_key(name), "trust": lambda: trust_key(Path(name))}
+    if what not in work or (what != "list" and not name):
+        raise LowresError("keys", f"'{what} {name}'".rstrip(), "list, make NAME or trust FILE")
+    work[what]()
+    print("\n".join(keys_lines()))

@@ -26,7 +26,7 @@ app: .venv/app
 	touch $@
 
 .venv/test: .venv/core
-	$(PIP) -e ".[test,app,sound]"
+	$(PIP) -e ".[test,app,sound,registry,serve]"
 	touch $@
 
 .venv/app: .venv/core

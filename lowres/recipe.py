@@ -98,6 +98,7 @@ class Publish(_Strict):
     min_exact_match_gain: float = Field(0.0, description="over the best control, on the first test set")
     max_negative_flips: Share = Field(0.02, description="utterances lost on the source and on each launched locale, routed by the identifier")
     max_active_flips: Share = Field(0.25, description="the same with the adapter switched on for all of them")
+    min_routed: Share = Field(0.9, description="of the language's own test utterances, those that the identifier sends to the adapter")
     launched_utterances: int = Field(500, ge=1, description="a sample of each launched locale's dev part")
 
 

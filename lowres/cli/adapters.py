@@ -130,6 +130,8 @@ def yank(
     plain, version = parse_spec(name)
     if version is None:
         raise LowresError(f"adapter {name}", "no version", "NAME@VERSION")
+    if not registry:
+        raise LowresError("--registry", "none named", "where the version is to be hidden")
     open_registry(registry).yank(plain, version, reason)
     say(f"yanked: {name}")
 

@@ -63,6 +63,7 @@ from lowres.evaluation.scores import (
     score_difference,
     share,
     slot_flips,
+    wilson,
 )
 from lowres.evaluation.tables import (
     Confusion,
@@ -84,5 +85,5 @@ __all__ = [
     "intent_confusions", "intent_rows", "iob2_tags", "is_clear", "is_exact", "known_words", "mean_counts",
     "mistakes", "parse_report", "plot_systems", "proportion", "proportion_difference", "read_predictions", "read_reports", "reject", "render_comparison",
     "render_reports", "same_utterances", "score", "score_difference", "share", "signature", "slot_confusions",
-    "slot_flips", "slot_rows", "slot_spans", "sum_causes", "trace", "unknown_words", "write_predictions", "write_reports",
+    "slot_flips", "slot_rows", "slot_spans", "sum_causes", "trace", "unknown_words", "wilson", "write_predictions", "write_reports",
 ]  # fmt: skip

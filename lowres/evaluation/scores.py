@@ -155,6 +155,16 @@ def share(true: NDArray[np.bool_], *, n_resamples: int = RESAMPLES, seed: int = 
     return _intervals(column.mean(axis=0), draws)[0]
 
 
+def wilson(n_true: int, n: int) -> Interval:
+    """The share of True among n independent trials and its 95 % score interval (Wilson 1927), which is right for few and for none, too."""
+    if not n:
+        raise LowresError("evaluation", "no utterance", "at least one")
+    value, z = n_true / n, 1.959964
+    centre, spread = value + z * z / (2 * n), z * (value * (1 - value) / n + z * z / (4 * n * n)) ** 0.5
+    low, high = ((centre + sign * spread) / (1 + z * z / n) for sign in (-1, 1))
+    return Interval(value=value, low=max(0.0, low), high=min(1.0, high))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentFlips:
     """Flips among the utterances of one gold intent; shares are of `n`."""
@@ -183,6 +193,11 @@ class Flips:
     negative: Interval
     positive: Interval
     intents: tuple[IntentFlips, ...]  # most negative flips first
+
+    @property
+    def lost(self) -> Interval:
+        """The negative flips with an interval that holds where there are none, too."""
+        return wilson(sum(row.n_negative for row in self.intents), self.n)
 
 
 def flips(old: Sequence[Answer], new: Sequence[Answer], *, n_resamples: int = RESAMPLES, seed: int = SEED) -> Flips:

@@ -82,6 +82,8 @@ def _data(config: PretrainConfig, before: Sequence[PretrainConfig | None]) -> st
     for training in filter(None, before):
         read[f"before, as {training.name}, besides"] = tuple(one for one in training.references() if one not in seen)
     lines += [f"- {what}: {', '.join(map(_named, references))}" for what, references in read.items() if references]
+    if data.launched:
+        lines.append("- `profiles/`: how often n-grams occur in these utterances, by which a server tells the launched locales from others")
     return "\n".join(lines)
 
 

@@ -2,15 +2,15 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from lowres.catalog import Reference
 from lowres.errors import LowresError
-from lowres.evaluation import Answer, Flips, Report, flips, read_reports
-from lowres.evaluation.markdown import flip_lines, percent, plain, table
+from lowres.evaluation import Answer, Flips, Report, flips, read_reports, wilson
+from lowres.evaluation.markdown import in_words, percent, plain, table
 from lowres.identifier import PROFILES, Identifier, LanguageProfile, learn_profile, read_profile
 from lowres.progress import progress_bar
 from lowres.recipe import references
@@ -55,11 +55,17 @@ def _gate_inputs(run: Run) -> dict[str, Any]:
 def _gate(run: Run, folder: Path) -> None:
     profile = learn_profile(run.file.locale, (one.utterance.text for one in read_kept(run.folder / "synthesize")))
     profile.write(folder / PROFILE_FILE)
-    found = measure_flips(run, profile)
-    checks = [*check_report(run), *check_flips(run, found), check_licences(run)]
-    record = {"checks": [asdict(one) for one in checks], "flips": [asdict(one) for one in found]}
+    router = read_router(run, profile)
+    found = measure_flips(run, router)
+    checks = [*check_report(run), check_routing(run, router), *check_flips(run, found), check_licences(run)]
+    record = {"checks": [asdict(one) for one in checks], "flips": [_record(one) for one in found]}
     write_whole(folder / GATE_FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     write_whole(folder / "gate.md", render_gate(run.recipe.name, checks, found))
+
+
+def _record(one: LocaleFlips) -> dict[str, Any]:
+    lost = {how: asdict(getattr(one, how).lost) for how in ("active", "routed")}
+    return asdict(one) | {"lost": lost}
 
 
 # --- what others lose
@@ -77,15 +83,15 @@ def launched_locales(run: Run) -> list[Reference]:
     return [dev for one in others if (dev := dev_of(run, one))]
 
 
-def measure_flips(run: Run, profile: LanguageProfile) -> list[LocaleFlips]:
+def measure_flips(run: Run, router: Identifier) -> list[LocaleFlips]:
     """On the source's test part and a sample of each launched locale's dev part."""
-    base, adapter, router = source_system(run), read_adapter_system(run), read_router(run, profile)
+    base, adapter = source_system(run), read_adapter_system(run)
     found, measured = [], [one for one in (source_test(run), *launched_locales(run)) if one]
     with progress_bar("gate", len(measured)) as advance:
         for i, reference in enumerate(measured):
             utterances = read_test(run, reference)
             sampled = utterances if i == 0 else _sample(utterances, run.recipe.publish.launched_utterances)
-            found.append(_flips_of(reference, sampled, base, adapter, router, profile.name))
+            found.append(_flips_of(reference, sampled, base, adapter, router, run.file.locale))
             advance(1)
     return found
 
@@ -137,6 +143,13 @@ def _check_gain(report: Report, least: float) -> Check:
     return Check(name="gain", passed=gain.value >= least, found=found, allowed=f"{100 * least:.1f} at least")
 
 
+def check_routing(run: Run, router: Identifier) -> Check:
+    """Who speaks the language is answered by its adapter."""
+    texts = [one.text for one in read_test(run, run.recipe.evaluate[0])] if run.recipe.evaluate else []
+    found, least = sum(router.choose(text) == run.file.locale for text in texts) / max(1, len(texts)), run.recipe.publish.min_routed
+    return Check(name="routing", passed=found >= least, found=f"{found:.1%} of the test go to the adapter", allowed=f"{least:.0%} at least")
+
+
 def check_flips(run: Run, found: Sequence[LocaleFlips]) -> list[Check]:
     """Of each locale, routed and with the adapter active."""
     limits = (("routed", run.recipe.publish.max_negative_flips), ("active", run.recipe.publish.max_active_flips))
@@ -144,7 +157,7 @@ def check_flips(run: Run, found: Sequence[LocaleFlips]) -> list[Check]:
 
 
 def _check_flips(one: LocaleFlips, how: str, most: float) -> Check:
-    lost = getattr(one, how).negative
+    lost = getattr(one, how).lost
     return Check(name=f"flips {one.locale}, {how}", passed=lost.value <= most, found=f"{percent(lost)} % lost", allowed=f"{100 * most:.1f} % at most")
 
 
@@ -178,8 +191,16 @@ def render_gate(name: str, checks: Sequence[Check], found: Sequence[LocaleFlips]
     lines = [f"# Gate: {plain(name)}", "", *table(["check", "", "found", "allowed"], rows, words=4)]
     for one in found:
         for how in ("active", "routed"):
-            lines += [f"## {one.locale}, {how}", "", *flip_lines(getattr(one, how))]
+            lines += [f"## {one.locale}, {how}", "", *_intents(getattr(one, how))]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _intents(found: Flips) -> Iterator[str]:
+    yield from (f"{in_words(found.lost)} of {found.n:,} utterances lost, {in_words(found.positive)} won.", "")
+    rows = [[plain(row.intent), row.n, percent(wilson(row.n_negative, row.n)), percent(wilson(row.n_positive, row.n))]
+            for row in found.intents if row.n_negative]  # fmt: skip
+    if rows:
+        yield from table(["intent", "utterances", "lost, %", "won, %"], rows)
 
 
 GATE = Stage(name="gate", inputs=_gate_inputs, work=_gate, after=(EVALUATE,), on_demand=True)

@@ -45,6 +45,8 @@ def publish_run(
     progress: Callable[[str, int], Any],
 ) -> Package:  # fmt: skip
     """Gate, pack, sign and publish; Refused with the first check that failed, and nothing is published."""
+    if not url:
+        raise LowresError("--registry", "none named", "where to publish: a folder, s3:// or hf://ORG")
     for stage in STAGES.values():
         if not is_fresh(run, stage) and not stage.on_demand:
             raise Refused(run.folder / stage.name, f"stale: {why_stale(run, stage)}", f"lowres run {run.file.path}")
@@ -131,7 +133,7 @@ def _sources(run: Run):
 
 def _flips(run: Run):
     for one in read_gate(run.folder / GATE.name)["flips"]:
-        active, routed = (Figure(**one[how]["negative"]) for how in ("active", "routed"))
+        active, routed = (Figure(**one["lost"][how]) for how in ("active", "routed"))
         yield Flips(locale=one["locale"], n=one["active"]["n"], active=active, routed=routed)
 
 

@@ -10,8 +10,9 @@ from answering import answer, any_answers, random_answers
 from hypothesis import given, settings
 
 from lowres.errors import LowresError
-from lowres.evaluation import Interval, count, flips, iob2_tags, is_exact, score, score_difference, share
+from lowres.evaluation import Answer, Interval, count, flips, iob2_tags, is_exact, score, score_difference, share, slot_flips, wilson
 from lowres.evaluation.scores import resampled_sums
+from lowres.utterance import Slot, Utterance
 
 
 def seqeval_f1(answered):
@@ -178,3 +179,27 @@ def test_importing_evaluation_loads_nothing_heavy():
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "lowres.evaluation" in loaded
     assert not {"torch", "transformers", "matplotlib", "pydantic", "peft"} & set(loaded)
+
+
+@pytest.mark.parametrize(("n_true", "n", "low", "high"), [(0, 10, 0.0, 0.2775), (1, 10, 0.0179, 0.4042), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)])
+def test_wilson_is_the_textbooks(n_true, n, low, high):
+    """Newcombe 1998, method 3."""
+    found = wilson(n_true, n)
+    assert (found.value, round(found.low, 4), round(found.high, 4)) == (n_true / n, low, high)
+
+
+def test_slot_flips_count_both_ways():
+    old = [one_slot("wake me at five", "at five", "time", predicted="time"), one_slot("in paris now", "paris", "place", predicted=None)]
+    new = [one_slot("wake me at five", "at five", "time", predicted=None), one_slot("in paris now", "paris", "place", predicted="place")]
+    assert [(row.slot, row.n, row.n_negative, row.n_positive) for row in slot_flips(old, new)] == [("time", 1, 1, 0), ("place", 1, 0, 1)]
+
+
+def one_slot(text, span, slot, *, predicted):
+    """One gold slot, and what was read there."""
+    start = text.index(span)
+
+    def labelled(name):
+        slots = (Slot(name=name, start=start, end=start + len(span)),) if name else ()
+        return Utterance(id=text, text=text, locale="en", intent="x", slots=slots)
+
+    return Answer(gold=labelled(slot), predicted=labelled(predicted), confidence=0.5)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-GATE_OPEN = "publish: {min_exact_match_gain: -1.0, max_negative_flips: 1.0, max_active_flips: 1.0}\n"
+GATE_OPEN = "publish: {min_exact_match_gain: -1.0, max_negative_flips: 1.0, max_active_flips: 1.0, min_routed: 0.0}\n"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,7 @@ def test_from_run_to_answer(place):
 
     recipe = place / "toy.yaml"
     recipe.write_text(recipe.read_text() + GATE_OPEN)
+    assert "--registry: none named" in refused(place, "publish", "toy.yaml")
     assert "own" in said(place, "keys", "make", "team")
     said(place, "publish", "toy.yaml", "--registry", "registry", "--key", "team")
     assert "versions never change" in refused(place, "publish", "toy.yaml", "--registry", "registry")

@@ -13,7 +13,7 @@ ROOT = Path(lowres.__file__).parent
 FLOORS = [
     "lowres errors resources progress",
     "text alignment features",
-    "settings utterance formats.lines tagger inflection",
+    "identifier settings utterance formats.lines tagger inflection",
     "dial",
     "language lexicon morphology fluency model",
     "formats affixes spelling bundles",
@@ -25,10 +25,11 @@ FLOORS = [
     "recipe tally",
     "synthesis",
     "evaluation gloss interlinear",
+    "registry",
     "reading vocabulary run",
     "fitting",
     "adapter",
-    "probing",
+    "probing serving",
     "pretraining",
     "stages",
     "workbench",
@@ -36,7 +37,7 @@ FLOORS = [
     "__main__",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
-NEEDS_TORCH = {"model", "vocabulary", "reading", "fitting", "adapter", "pretraining", "probing"}
+NEEDS_TORCH = {"model", "vocabulary", "reading", "fitting", "adapter", "pretraining", "probing", "serving"}
 TORCH = {"torch", "transformers", "peft", "safetensors"}
 # Slow to import, or of an extra: never at the top of a module.
 HEAVY = {
@@ -52,6 +53,15 @@ HEAVY = {
     "ruamel",
     "seqeval",
     "multiprocessing",
+    "fsspec",
+    "huggingface_hub",
+    "model_signing",
+    "cryptography",
+    "filelock",
+    "fastapi",
+    "uvicorn",
+    "prometheus_client",
+    "onnxruntime",
 }
 
 

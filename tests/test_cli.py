@@ -11,7 +11,7 @@ import pytest
 
 VERBS = (
     "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain distil probe tagger list schema "
-    "gate publish pull show verify yank keys"
+    "gate publish pull show verify yank keys serve"
 ).split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 
@@ -92,7 +92,6 @@ def test_wrong_usage_exits_2(args, lowres, toy):
         ),
         (["predict", "hello", "--adapter", "runs/nowhere"], "runs/nowhere: no adapter here"),
         (["predict", "hello", "--adapter", "nowhere"], "adapter nowhere: not pulled; lowres pull NAME"),
-        (["predict", "hello"], "predict: no adapter"),
         (["pull", "Swh"], "adapter 'Swh': not a name"),
         (["pull", "toy", "--registry", "ftp://host/x"], "registry ftp://host/x: protocol 'ftp'"),
         (["yank", "toy"], "adapter toy: no version; NAME@VERSION"),

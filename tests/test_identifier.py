@@ -57,7 +57,10 @@ def test_a_profile_is_what_safetensors_reads(profiles, tmp_path):
     assert np.array_equal(row, profiles[0].row)
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[:-2], lambda b: b"", lambda b: b"\xff" * 40, lambda b: b[:200] + b"\xff\x7f" * 8192, lambda b: b[:30]])
+SPOILS = [lambda b: b[:-2], lambda b: b"", lambda b: b"\xff" * 40, lambda b: b[:-16] + b"\xff\x7f" * 8, lambda b: b[:30]]
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
 def test_a_broken_profile_is_refused_in_one_line(profiles, tmp_path, spoil):
     path = tmp_path / "p.safetensors"
     profiles[0].write(path)

@@ -20,20 +20,45 @@ def predict(
     json: Json = False,
     ipa: Annotated[bool, typer.Option("--ipa", help="show the sounds, too (needs lowres[sound])")] = False,
 ) -> None:
-    """Read intent and slots from utterances, by a run's adapter or by one that was pulled.
+    """Read intent and slots from utterances, by a run's adapter or by one that was pulled; without either by the one whose language it is.
 
     Example:  lowres predict "niamshe saa moja asubuhi" --locale sw-KE
 
     Example:  lowres predict "niamshe saa moja asubuhi" --adapter runs/swh-demo
     """
-    from lowres.stages.talk import find_adapter, print_predictions
+    from lowres.stages.talk import find_adapter, print_predictions, print_routed
 
     try:
         lines = texts or list(sys.stdin)
     except UnicodeDecodeError as error:
         raise LowresError("standard input", f"byte {error.start} is not UTF-8", "UTF-8 text") from None
-    place = find_adapter(adapter, locale, signed=signed)
-    print_predictions(place, [line for line in lines if line.strip()], json=json, ipa=ipa)
+    lines = [line for line in lines if line.strip()]
+    if not (adapter or locale):
+        print_routed(lines, json=json, signed=signed)
+    else:
+        print_predictions(find_adapter(adapter, locale, signed=signed), lines, json=json, ipa=ipa)
+
+
+@app.command()
+def serve(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="adapters that were pulled; all of them where none is named")] = None,
+    base: Annotated[str, typer.Option("--base", metavar="NAME", help="the one base that all of them are over")] = "lowres-mini",
+    host: Annotated[str, typer.Option("--host", help="who may reach it: this machine alone, unless you say otherwise")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N")] = 8757,
+    memory: Annotated[int, typer.Option("--memory", min=1, metavar="MB", help="of adapters held at once; the least recently used goes")] = 512,
+    threads: Annotated[int, typer.Option("--threads", min=1, metavar="N", help="that compute")] = 1,
+    rate: Annotated[float, typer.Option("--rate", min=0.001, metavar="N", help="requests a second of one client")] = 200.0,
+    signed: Signed = False,
+) -> None:
+    """Serve every adapter that was pulled over HTTP, with one base in memory: POST /v1/read, /docs, /healthz, /metrics.
+
+    Example:  lowres serve --port 8757
+
+    Then:  curl -H "content-type: application/json" -d '{"text": "niamshe saa moja asubuhi"}' 127.0.0.1:8757/v1/read
+    """
+    from lowres.stages.serve import serve_shelf
+
+    serve_shelf(names or (), base=base, host=host, port=port, memory=memory << 20, threads=threads, rate=rate, signed=signed, say=say)
 
 
 @app.command()

@@ -14,8 +14,6 @@ def find_adapter(adapter: str, locale: str, *, signed: bool = False) -> Path:
     from lowres.registry import from_shelf
     from lowres.registry.check import verify
 
-    if not (adapter or locale):
-        raise LowresError("predict", "no adapter", "--adapter DIR, --adapter NAME that was pulled, or --locale TAG")
     place = Path(adapter)
     if not adapter or not place.is_dir():
         if "/" in adapter or "\\" in adapter:
@@ -42,6 +40,24 @@ def print_predictions(place: Path, texts: list[str], *, json: bool, ipa: bool) -
     for prediction in predict(reader, utterances):
         sounds = _ipa(place, prediction.utterance.text) if ipa else ""
         print(_line(prediction, sounds) if json else _pretty(prediction, sounds))
+
+
+def print_routed(texts: list[str], *, json: bool, signed: bool = False) -> None:
+    """Print what the adapter says whose language each text is in, the base where it is one of its own or none is sure."""
+    from dataclasses import asdict
+
+    from lowres.serving.assistant import Assistant, Request
+    from lowres.serving.installed import from_shelf
+
+    assistant = Assistant("lowres-mini", from_shelf("lowres-mini", signed=signed), fast=False)
+    cleaned = [_clean(text) for text in texts]
+    for text, reply in zip(cleaned, assistant.read([Request(text=text) for text in cleaned]), strict=True):
+        if json:
+            print(json_module.dumps({"text": text} | asdict(reply), ensure_ascii=False))
+            continue
+        who = f"{reply.adapter}@{reply.version}" if reply.adapter else "base"
+        slots = ", ".join(f"{slot.name}={slot.text!r}" for slot in reply.slots)
+        print("\n".join([text, f"  {reply.intent}  {reply.confidence:.2f}  ({who}, {reply.locale or 'language unsure'})", *([f"  {slots}"] if slots else [])]))
 
 
 def _clean(text: str) -> str:

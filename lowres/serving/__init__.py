@@ -1,0 +1,1 @@
+"""Serving: many languages from one base in memory, one batch with many languages in it."""

@@ -44,7 +44,7 @@ def copies(adapter: Path, folder: Path, count: int) -> list[Path]:
     weights = load_file(adapter / "adapter_model.safetensors")
     made = [folder / f"copy{i}" for i in range(count)]
     for i, place in enumerate(made):
-        shutil.copytree(adapter, place)
+        shutil.copytree(adapter, place, ignore=shutil.ignore_patterns("package.*"))  # whose hashes these are not
         torch.manual_seed(i)
         changed = {name: (value.float() * (1 + 0.01 * torch.randn(value.shape))).half() for name, value in weights.items()}
         save_file(changed, place / "adapter_model.safetensors", metadata={"format": "pt"})

@@ -272,3 +272,20 @@ def test_base_prints_a_row_for_every_locale(mirror):
     median, most = map(float, re.search(r"one core: ([\d.]+) ms .*below ([\d.]+) ms", printed).groups())
     assert 0 < median <= most
     assert row[1] == "2,033" and 5 < float(row[4].split()[0]) < 20 < float(row[2].split()[0]) + 5
+
+
+def test_registry_prints_a_listing_a_pull_and_an_index():
+    printed = bench("registry.py", "--adapters", 12)
+    assert "12 published" in printed
+    assert number(r"listing with the index: ([\d.]+) s", printed) < 2
+    assert number(r"of them (\d+) of other adapters", printed) == 0
+    assert number(r"index of 10,000 packages: ([\d.]+) MB", printed) < 3
+
+
+@pytest.mark.skipif(find_spec("fastapi") is None or find_spec("onnxruntime") is None, reason="needs lowres[serve]")
+def test_serving_measures_a_switch_between_adapters(mirror, tmp_path, monkeypatch):
+    from lowres.registry.client import pull
+
+    monkeypatch.setenv("LOWRES_CACHE", str(tmp_path))
+    printed = bench("serving.py", "--quick", "--only", "switch", "--adapter", pull("swh-massive").folder, mirror=mirror)
+    assert number(r"([\d.]+) ms", printed) < 100

@@ -86,7 +86,7 @@ def main() -> None:
         print(f"listing with the index: {min(timed(registry.rows) for _ in range(3)):.2f} s (bar 2)")
         read: list[str] = []
         stream = Store._stream
-        Store._stream = lambda self, name, most, use: (read.append(name), stream(self, name, most, use))[1]
+        Store._stream = lambda self, name, *rest: (read.append(name), stream(self, name, *rest))[1]
         name = f"adapter-{options.adapters // 2:05d}"
         took = timed(lambda: pull(name, registry.url))
         others = [one for one in read if "releases" in one and name not in one]

@@ -3,20 +3,21 @@
     registry.json                          {"format": 1}
     releases/<name>/<version>.json         written once, after its blobs; never changed
     yanks/<name>/<version>.json            hides a release, deletes nothing
-    blobs/sha256/<2>/<hash>                the files of packages
+    blobs/sha256/<2>/<hash>[.z]            the files of packages under the hash of what they hold; text is packed (zlib)
     index.json.gz                          a cache for hosts that cannot list; written last
 
 A name belongs to one language, which its releases say; so a release is found by name alone and pulling one reads no other.
 """
 
 import hashlib
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lowres.errors import LowresError, nearest
 from lowres.registry import memory
-from lowres.registry.package import CARD, MANIFEST, SIGNATURE, Package, Refused, version_key
+from lowres.registry.package import CARD, MANIFEST, SIGNATURE, File, Package, Refused, version_key
 from lowres.registry.release import (
     MAX_INDEX,
     MAX_RELEASE,
@@ -102,12 +103,13 @@ class FileRegistry:
 
     def fetch(self, package: Package, name: str, target: Path, on_bytes: Callable[[int], None] = lambda n: None) -> None:
         """Copy a file of a package to `target`; what arrives is not checked but for its length."""
-        self.store.fetch(_blob_path(package.files[name].sha256), target, package.files[name].bytes, on_bytes)
+        one = package.files[name]
+        self.store.fetch(_blob_path(name, one.sha256), target, one.bytes, on_bytes, packed=_is_packed(name))
 
     def card(self, package: Package) -> str:
         """README.md of a package, checked against its hash."""
         one = package.files[CARD]
-        data = self.store.read(_blob_path(one.sha256), one.bytes)
+        data = self._read_blob(CARD, one)
         if data is None or hashlib.sha256(data).hexdigest() != one.sha256:
             raise Refused(f"{self.url}/{package.spec}/{CARD}", "hash: not the published bytes", "the registry as it was published")
         return data.decode()
@@ -125,7 +127,7 @@ class FileRegistry:
         self._check_new(package)
         self.store.create(MARK, dump({"format": 1}))
         for name, one in package.files.items():
-            self._put_blob(folder / name, one.sha256)
+            self._put_blob(folder / name, one)
             on_bytes(one.bytes)
         signature = folder / SIGNATURE
         text = signature.read_text(encoding="utf-8") if signature.is_file() else None
@@ -142,17 +144,21 @@ class FileRegistry:
             if (other := self.release(package.name, version).package.language) != package.language:
                 raise Refused(f"adapter {package.name}", f"name: taken by an adapter of {other}", "another name")
 
-    def _put_blob(self, path: Path, sha256: str) -> None:
+    def _put_blob(self, path: Path, one: File) -> None:
         """Write a blob that is not there; one that is there and damaged is made whole."""
-        data, target = path.read_bytes(), _blob_path(sha256)
-        if self.store.create(target, data):
+        data, target = path.read_bytes(), _blob_path(path.name, one.sha256)
+        stored = zlib.compress(data, 9) if _is_packed(path.name) else data
+        if self.store.create(target, stored):
             return
         try:
-            found = self.store.read(target, len(data)) or b""
+            found = self._read_blob(path.name, one) or b""
         except Refused:
             found = b""
-        if hashlib.sha256(found).hexdigest() != sha256:
-            self.store.put(target, data)
+        if hashlib.sha256(found).hexdigest() != one.sha256:
+            self.store.put(target, stored)
+
+    def _read_blob(self, name: str, one: File) -> bytes | None:
+        return self.store.read(_blob_path(name, one.sha256), one.bytes, packed=_is_packed(name))
 
     def yank(self, name: str, version: str, reason: str = "") -> None:
         """Hide a version from lists and from those that name no version."""
@@ -179,8 +185,13 @@ def _release_path(name: str, version: str) -> str:
     return f"releases/{name}/{version}.json"
 
 
-def _blob_path(sha256: str) -> str:
-    return f"blobs/sha256/{sha256[:2]}/{sha256}"
+def _blob_path(name: str, sha256: str) -> str:
+    return f"blobs/sha256/{sha256[:2]}/{sha256}{'.z' if _is_packed(name) else ''}"
+
+
+def _is_packed(name: str) -> bool:
+    """Tensors hardly get smaller."""
+    return not name.endswith(".safetensors")
 
 
 def _taken(package: Package) -> Refused:

@@ -11,6 +11,7 @@ from typing import Any
 from lowres.errors import LowresError, nearest
 from lowres.registry.package import CARD, MANIFEST, OWN, SIGNATURE, Package, Refused, version_key
 from lowres.registry.release import Release, Row, format_release, parse_release, row_of
+from lowres.registry.store import capped
 
 TAG, YANKED = "v", "yanked-v"
 _CHUNK = 1 << 18
@@ -106,15 +107,13 @@ class HubRegistry:
         from huggingface_hub import hf_hub_url
         from huggingface_hub.utils import build_hf_headers, get_session
 
-        left, address = most, hf_hub_url(self._repository(name), file, revision=commit, endpoint=self.api.endpoint)
+        address = hf_hub_url(self._repository(name), file, revision=commit, endpoint=self.api.endpoint)
         try:
             with get_session().stream("GET", address, headers=build_hf_headers(), follow_redirects=True) as answer:
                 if answer.status_code == 404:
                     return False
                 answer.raise_for_status()
-                for chunk in answer.iter_bytes(_CHUNK):
-                    if (left := left - len(chunk)) < 0:
-                        raise Refused(f"{self.url}/{name}/{file}", f"size: more than {most:,} bytes", "the registry as it was published")
+                for chunk in capped(answer.iter_bytes(_CHUNK), most, f"{self.url}/{name}/{file}"):
                     use(chunk)
         except LowresError:
             raise

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,36 +26,37 @@ class Store:
         self.local = self.fs.protocol == ("file", "local") or "file" in self.fs.protocol
         self.writable = self.lists = not {"http", "https"} & set(_protocols(self.fs))
 
-    def read(self, name: str, most: int) -> bytes | None:
-        """All bytes of a file, None where there is none; Refused beyond `most`."""
+    def read(self, name: str, most: int, *, packed: bool = False) -> bytes | None:
+        """All bytes of a file, None where there is none; Refused beyond `most`. `packed`: zlib's, to be unpacked."""
         found = bytearray()
 
         def collect(chunk: bytes) -> None:
             found.extend(chunk)
 
-        return bytes(found) if self._stream(name, most, collect) else None
+        return bytes(found) if self._stream(name, most, collect, packed) else None
 
-    def fetch(self, name: str, target: Path, most: int, on_bytes: Callable[[int], None] = lambda n: None) -> None:
-        """Copy a file to `target`; Refused where it is missing or longer than `most`."""
+    def fetch(
+        self, name: str, target: Path, most: int, on_bytes: Callable[[int], None] = lambda n: None, *, packed: bool = False
+    ) -> None:
+        """Copy a file to `target`, unpacked; Refused where it is missing or longer than `most`."""
         with open(target, "wb") as file:
 
             def write(chunk: bytes) -> None:
                 file.write(chunk)
                 on_bytes(len(chunk))
 
-            if not self._stream(name, most, write):
+            if not self._stream(name, most, write, packed):
                 raise Refused(f"{self.url}/{name}", "file: missing", "the registry as it was published")
             file.flush()
             os.fsync(file.fileno())
 
-    def _stream(self, name: str, most: int, use: Callable[[bytes], Any]) -> bool:
+    def _stream(self, name: str, most: int, use: Callable[[bytes], Any], packed: bool) -> bool:
         """Hand over a file in pieces; whether it is there. Never asks for a range: hosts that ignore one send wrong bytes."""
-        left = most
+        where = f"{self.url}/{name}"
         try:
             with self.fs.open(self._full(name), "rb", **({} if self.local else {"block_size": 0, "cache_type": "none"})) as file:
-                while chunk := file.read(_CHUNK):
-                    if (left := left - len(chunk)) < 0:
-                        raise Refused(f"{self.url}/{name}", f"size: more than {most:,} bytes", "the registry as it was published")
+                chunks = iter(lambda: file.read(_CHUNK), b"")
+                for chunk in capped(_unpacked(chunks, where) if packed else chunks, most, where):
                     use(chunk)
         except FileNotFoundError as error:
             if not self.lists and _unreachable(error):
@@ -114,6 +116,29 @@ class Store:
     def _failed(self, what: str, name: str, error: Exception) -> LowresError:
         first = (str(error).splitlines() or [type(error).__name__])[0][:120]
         return LowresError(f"{self.url}/{name}", f"cannot be {what} ({first})", "a registry that can be reached")
+
+
+def capped(chunks: Iterable[bytes], most: int, where: object) -> Iterator[bytes]:
+    """The chunks, as long as they are at most so many bytes together; Refused beyond."""
+    left = most
+    for chunk in chunks:
+        if (left := left - len(chunk)) < 0:
+            raise Refused(where, f"size: more than {most:,} bytes", "the registry as it was published")
+        yield chunk
+
+
+def _unpacked(chunks: Iterable[bytes], where: object) -> Iterator[bytes]:
+    """What zlib packed, in pieces of bounded size however well it was packed; Refused where it is broken, cut or followed by more."""
+    unpack = zlib.decompressobj()
+    try:
+        for chunk in chunks:
+            while chunk:
+                yield unpack.decompress(chunk, _CHUNK)
+                chunk = unpack.unconsumed_tail
+        if not unpack.eof or unpack.unused_data:
+            raise zlib.error("cut short, or something behind it")
+    except zlib.error as error:
+        raise Refused(where, f"content: not packed as it should be ({error})", "the registry as it was published") from None
 
 
 def _unreachable(error: BaseException) -> bool:

@@ -3,6 +3,7 @@
 import http.server
 import shutil
 import threading
+import zlib
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def nothing_left() -> bool:
 
 def blob(url, name="labels.json"):
     one = FileRegistry(url).release("toy", "1.0.0").package.files[name].sha256
-    return Path(url) / "blobs" / "sha256" / one[:2] / one
+    return Path(url) / "blobs" / "sha256" / one[:2] / f"{one}.z"
 
 
 def test_pulled_and_found(url, package):
@@ -60,6 +61,16 @@ def test_a_damaged_blob_leaves_nothing(url, change):
     path = blob(url)
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(Refused, match=r"labels\.json|blobs"):
+        pull("toy", url)
+    assert nothing_left()
+
+
+def test_other_text_packed_well_is_refused(url):
+    blob(url).write_bytes(zlib.compress(b"{}"))
+    with pytest.raises(Refused, match=r"hash: .*|labels\.json"):
+        pull("toy", url)
+    blob(url).write_bytes(zlib.compress(b" " * (1 << 30)))
+    with pytest.raises(Refused, match="size: more than"):
         pull("toy", url)
     assert nothing_left()
 
@@ -214,7 +225,7 @@ def test_a_pull_reads_no_other_package(host, url, tmp_path):
     found = pull("toy@1.0.0", address)
     assert len([path for path in asked if "releases" in path]) == 1
     assert len([path for path in asked if "blobs" in path]) <= 2 * len(found.package.files)
-    assert {path.rpartition("/")[2] for path in asked if "blobs" in path} == {one.sha256 for one in found.package.files.values()}
+    assert {path.rpartition("/")[2].removesuffix(".z") for path in asked if "blobs" in path} == {one.sha256 for one in found.package.files.values()}
 
 
 def test_a_replayed_old_index_is_refused(host, url, tmp_path):

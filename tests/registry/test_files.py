@@ -119,7 +119,7 @@ def test_a_release_under_another_name_is_refused(registry, tmp_path):
 def test_a_damaged_blob_is_mended_by_the_next_who_publishes_it(registry, tmp_path):
     package = publish(registry, tmp_path / "a")
     one = package.files["labels.json"].sha256
-    registry.store.put(f"blobs/sha256/{one[:2]}/{one}", b"junk")
+    registry.store.put(f"blobs/sha256/{one[:2]}/{one}.z", b"junk")
     publish(registry, tmp_path / "b", version="1.0.1")
     assert pull("toy@1.0.0", registry.url).package == package
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from lowres.identifier import learn_profile
 from lowres.registry.base import identify_base
 from lowres.registry.client import pull
 from lowres.registry.files import FileRegistry
@@ -23,9 +24,10 @@ from lowres.registry.packing import pack
 from lowres.registry.release import Index, Row, format_index
 from lowres.registry.store import Store
 
-FILES = {"adapter_config.json": "{}", "lowres.json": '{"base": "lowres-mini"}', "labels.json": '{"intents": ["a"], "slots": ["O"]}',
+FILES = {"adapter_config.json": '{"r": 4, "lora_alpha": 8, "target_modules": ["query"]}', "lowres.json": '{"base": "lowres-mini"}', "labels.json": '{"intents": ["a"], "slots": ["O"]}',
          "recipe.yaml": "", "language.yaml": "", "report.json": "{}"}  # fmt: skip
-TENSORS = ("adapter_model.safetensors", "transitions.safetensors", "profile.safetensors")
+TENSORS = ("adapter_model.safetensors", "transitions.safetensors")
+PROFILE = learn_profile("sw-KE", ["niamshe saa moja asubuhi"])
 
 
 def make_package(folder: Path, number: int, base) -> Package:
@@ -34,6 +36,7 @@ def make_package(folder: Path, number: int, base) -> Package:
     header = json.dumps({"t": {"dtype": "U8", "shape": [8], "data_offsets": [0, 8]}}).encode()
     for name in TENSORS:
         (folder / name).write_bytes(len(header).to_bytes(8, "little") + header + number.to_bytes(8, "little"))
+    PROFILE.write(folder / "profile.safetensors")
     for name, text in FILES.items():
         (folder / name).write_text(text)
     return pack(folder, facts(number, base), lambda package: f"# {package.spec}\n")

@@ -31,6 +31,7 @@ from lowres.model import (
 )
 from lowres.reading import Reader, best_device, gloss_pieces, log_probabilities
 from lowres.recipe import Adapt
+from lowres.registry.base import check_base
 from lowres.registry.check import verify
 from lowres.registry.package import MANIFEST
 from lowres.utterance import Utterance
@@ -195,15 +196,17 @@ def read_adapter(folder: Path, *, base_from: Path | None = None) -> Reader:
     """The adapter in `folder` over its base, ready to predict; what is a package is verified first."""
     from safetensors.torch import load_file
 
-    if (folder / MANIFEST).is_file():
-        verify(folder, base_from=base_from)
+    package = verify(folder, base_from=base_from).package if (folder / MANIFEST).exists() else None
     try:
         settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
         base, beside, again = settings["base"], settings.get("beside", True), settings.get("again", True)
     except (OSError, ValueError, KeyError):
         raise LowresError(folder, "no adapter here", "a folder written by lowres adapt") from None
     labels = read_labels(folder / LABELS_FILE)
+    base = package.base.spec if package else base  # at the very revision that it was trained on
     model, pieces, labels = read_base(base, labels, folder=base_from, own=read_words(folder))
+    if package:
+        check_base(package.base, folder, base_from, needed=True)
     try:
         if (folder / WEIGHTS_FILE).is_file():
             model.load_state_dict(load_file(folder / WEIGHTS_FILE))

@@ -1,6 +1,7 @@
 """The one error a user sees: where it is, what was found there, what is allowed."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,11 +12,16 @@ class LowresError(Exception):
     def __init__(self, where: object, found: str, allowed: str = "") -> None:
         self.where, self.found, self.allowed = str(where), found, allowed
         parts = [f"{where}: {found}"] + ([allowed] if allowed else [])
-        super().__init__(" ".join("; ".join(parts).split()))
+        super().__init__(printable(" ".join("; ".join(parts).split())))
 
     def __reduce__(self):
         """So that an error of a worker process arrives whole."""
         return type(self), (self.where, self.found, self.allowed)
+
+
+def printable(text: str) -> str:
+    """`text` with its control characters, and halves of surrogate pairs, spelt out: what a stranger wrote cannot drive a terminal."""
+    return "".join(ascii(letter)[1:-1] if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
 
 
 def at(path: Path | str, line: int) -> str:

@@ -23,6 +23,8 @@ PROFILES = "profiles"  # folder of a base: one file per launched locale
 SURE = 0.7  # below it a text is nobody's: the base reads it, which does best what worked before
 ORDERS = (1, 2, 3, 4)
 _SMOOTHING = 0.1  # counts added to every bucket
+_ROUNDING = 0.05  # of the sum of half floats' exponentials
+_LONGEST, _KEPT = 64, 32  # letters of a word that are read, and of one that is remembered
 _TRUST = 0.8  # n-grams of a text overlap and are alike: the evidence grows with the root of their number (chosen on MASSIVE dev)
 _DIGITS = regex.compile(r"\p{Nd}+")
 
@@ -49,10 +51,12 @@ def read_profile(path: Path) -> LanguageProfile:
         data = path.read_bytes()
         begin = 8 + int.from_bytes(data[:8], "little")
         name, row = json.loads(data[8:begin])["__metadata__"]["name"], np.frombuffer(data[begin:], dtype="<f2")
-    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise LowresError(path, f"no language profile ({str(error)[:80]})", "a file that lowres wrote") from None
-    if row.shape != (N_BUCKETS,) or not isinstance(name, str) or not np.isfinite(row).all():
+    if row.shape != (N_BUCKETS,) or not isinstance(name, str):
         raise LowresError(path, f"a profile of {row.size} numbers", f"{N_BUCKETS} of this version of lowres")
+    if not (row <= 0).all() or abs(np.exp(row.astype(np.float64)).sum() - 1) > _ROUNDING:
+        raise LowresError(path, "a profile that is no distribution", "log probabilities of buckets")
     return LanguageProfile(name=name, row=row)
 
 
@@ -70,8 +74,16 @@ def buckets(text: str) -> tuple[int, ...]:
     return tuple(one for word in words(_DIGITS.sub(" ", fold(text))) for one in _of_word(bare(word)))
 
 
-@lru_cache(maxsize=1 << 16)
 def _of_word(word: str) -> tuple[int, ...]:
+    return _remembered(word) if len(word) <= _KEPT else _grams(word[:_LONGEST])
+
+
+@lru_cache(maxsize=1 << 15)
+def _remembered(word: str) -> tuple[int, ...]:
+    return _grams(word)
+
+
+def _grams(word: str) -> tuple[int, ...]:
     marked = f" {word} "
     grams = [marked[i : i + n] for n in ORDERS for i in range(len(marked) - n + 1)]
     return tuple(zlib.crc32(one.encode()) % N_BUCKETS for one in (*grams, f"\0{word}"))

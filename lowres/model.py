@@ -334,9 +334,10 @@ def read_base(
     place, revision = _revision(base_folder(name, folder))
     _quiet()
     try:
-        config = AutoConfig.from_pretrained(place, revision=revision)
-        encoder = AutoModel.from_pretrained(place, config=config, dtype=torch.float32, revision=revision)
-        tokenizer = AutoTokenizer.from_pretrained(place, revision=revision)
+        safely = {"revision": revision, "trust_remote_code": False}  # a base is weights, never code
+        config = AutoConfig.from_pretrained(place, **safely)
+        encoder = AutoModel.from_pretrained(place, config=config, dtype=torch.float32, use_safetensors=True, **safely)
+        tokenizer = AutoTokenizer.from_pretrained(place, **safely)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0][:160]
         raise LowresError("adapt.base", f"'{name}' cannot be loaded ({first})", "lowres-mini, a folder or a Hub name") from None

@@ -10,7 +10,7 @@ from lowres.catalog import Reference, read_catalog
 from lowres.errors import LowresError, nearest
 from lowres.settings import Document, Key, format_yaml, read_document, validate
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 Gloss = Literal[True, False, "beside", "reading"]
 Share = Annotated[float, Field(ge=0, le=1)]
 

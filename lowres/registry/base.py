@@ -8,7 +8,7 @@ from lowres.registry.package import Base, Refused, digest_of
 from lowres.resources import resources_folder
 
 _KINDS = {
-    "weights": ("*.safetensors",),  # of the encoder, and the label heads where the base has them
+    "weights": ("*.safetensors", "*.safetensors.index.json"),  # of the encoder, and the label heads where the base has them
     "config": ("config.json", "labels.json"),
     "tokenizer": ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "*.model", "vocab.txt", "vocab.json", "merges.txt"),
 }
@@ -35,6 +35,8 @@ def identify_base(name: str, folder: Path | None = None) -> Base:
     place = base_place(plain, revision, folder)
     if place is None:
         raise LowresError(f"base {name}", "not on this machine", "lowres-mini, a folder, or a Hub name that was used once")
+    if not any(place.glob("*.safetensors")):
+        raise LowresError(f"base {name}", "no weights in safetensors", "a base whose weights are no pickle")
     hashes = {kind: _digest(place, patterns) for kind, patterns in _KINDS.items()}
     return Base(name=plain, revision=_snapshot(place), **hashes)
 
@@ -49,14 +51,16 @@ def _snapshot(place: Path) -> str:
     return place.name if place.parent.name == "snapshots" else ""
 
 
-def check_base(wanted: Base, where: object, folder: Path | None = None) -> None:
+def check_base(wanted: Base, where: object, folder: Path | None = None, *, needed: bool = False) -> None:
     """Refused where the base of that name on this machine is not the one that the adapter was trained on.
 
-    A base that is not here yet is compared when the adapter is read.
+    A base that is not here yet is compared when the adapter is read; then it is `needed`.
     """
     if base_place(wanted.name, wanted.revision, folder) is None:
+        if needed:
+            raise Refused(where, f"base: {wanted.spec} is not on this machine", "the base that the adapter was trained on")
         return
-    found = identify_base(f"{wanted.name}@{wanted.revision}", folder)
+    found = identify_base(wanted.spec, folder)
     for part in ("revision", "weights", "config", "tokenizer"):
         theirs, ours = getattr(wanted, part), getattr(found, part)
         if theirs != ours:

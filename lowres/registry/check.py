@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
+from lowres.errors import LowresError
+from lowres.identifier import read_profile
 from lowres.registry.base import check_base
 from lowres.registry.keys import Key, signer
 from lowres.registry.package import (
@@ -15,6 +18,7 @@ from lowres.registry.package import (
     MANIFEST,
     MAX_BYTES,
     OWN,
+    PROFILE,
     SIGNATURE,
     WEIGHTS,
     Package,
@@ -23,6 +27,15 @@ from lowres.registry.package import (
     read_package,
 )
 
+CONFIG = "adapter_config.json"
+_LABEL, _RANK, _GLOSSES, _GLOSS_LINE = 100, 256, 8, 2048
+_HEADS = {"intent_head", "slot_head"}
+_MODULE = re.compile(r"[A-Za-z0-9_.]{1,200}")
+_LORA = {  # what must be so, where it is said at all
+    "peft_type": "LORA", "bias": "none", "exclude_modules": None, "rank_pattern": {}, "alpha_pattern": {}, "layers_pattern": None,
+    "layers_to_transform": None, "init_lora_weights": True, "use_dora": False, "use_rslora": False, "lora_bias": False, "fan_in_fan_out": False,
+    "layer_replication": None, "megatron_config": None, "target_parameters": None, "use_qalora": False, "alora_invocation_tokens": None,
+}  # fmt: skip
 _HEADER = 16 << 20  # bytes that the header of a safetensors file may have
 _TYPES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 
@@ -104,10 +117,13 @@ def hash_file(path: Path) -> str:
 def _check_contents(folder: Path, package: Package) -> None:
     """What could be wrong although every hash is right: tensors that are none, labels that fit no head, another adapter's papers."""
     shapes = {name: tensor_shapes(folder / name) for name in package.files if name.endswith(".safetensors")}
+    _check_config(folder / CONFIG, shapes[WEIGHTS])
+    _check_glosses(folder / "glosses.tsv")
+    _check_profile(folder / PROFILE, package)
     labels = _read_json(folder / LABELS)
     for head, names in (("intent_head", "intents"), ("slot_head", "slots")):
         listed = labels.get(names)
-        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed) or len(set(listed)) < len(listed):
+        if not isinstance(listed, list) or not all(map(_is_label, listed)) or len(set(listed)) < len(listed):
             raise Refused(folder / LABELS, f"labels: {names} are no list of names", "labels.json of lowres")
         rows = next((shape[0] for key, shape in shapes[WEIGHTS].items() if key.endswith(f"{head}.weight") and shape), len(listed))
         if rows != len(listed):
@@ -115,6 +131,50 @@ def _check_contents(folder: Path, package: Package) -> None:
     settings = _read_json(folder / "lowres.json")
     if str(settings.get("base", "")).partition("@")[0] != package.base.name:
         raise Refused(folder / "lowres.json", f"base: '{settings.get('base')}'", f"{package.base.name} as in package.json")
+
+
+def _is_label(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LABEL and value.isprintable()
+
+
+def _check_config(path: Path, shapes: dict[str, list[int]]) -> None:
+    """PEFT's settings are LoRA's formula and nothing else: it takes patterns of names, classes and numbers on trust."""
+    config = _read_json(path)
+    wrong = [key for key, value in _LORA.items() if config.get(key, value) != value]
+    rank, alpha, rows = config.get("r"), config.get("lora_alpha"), config.get("trainable_token_indices") or {}
+    targets, saved = config.get("target_modules"), config.get("modules_to_save") or []
+    plain = isinstance(targets, list) and all(isinstance(one, str) and _MODULE.fullmatch(one) for one in targets)
+    fitting = all(shape[:1] == [rank] for name, shape in shapes.items() if ".lora_A." in name)
+    checks = {
+        **dict.fromkeys(wrong, False), "target_modules": plain, "r": type(rank) is int and 1 <= rank <= _RANK and fitting,
+        "lora_alpha": type(alpha) in (int, float) and 0 <= alpha <= 1e6, "modules_to_save": isinstance(saved, list) and set(saved) <= _HEADS,
+        "trainable_token_indices": isinstance(rows, dict) and all(map(_are_rows, rows.values())),
+    }  # fmt: skip
+    if bad := next((key for key, right in checks.items() if not right), None):
+        raise Refused(path, f"content: {bad} {str(config.get(bad))[:60]}", "LoRA as `lowres adapt` writes it")
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(type(one) is int and 0 <= one < 1 << 24 for one in value)
+
+
+def _check_glosses(path: Path) -> None:
+    """A word has a few short glosses: a table without bounds would hold up whoever reads with it."""
+    if not path.is_file():
+        return
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if len(line) > _GLOSS_LINE or line.count(b"\t") > _GLOSSES:
+                raise Refused(f"{path}:{number}", "content: more than a word and its glosses", f"{_GLOSSES} glosses at most")
+
+
+def _check_profile(path: Path, package: Package) -> None:
+    try:
+        name = read_profile(path).name
+    except LowresError as error:
+        raise Refused(path, f"content: {error.found}", error.allowed) from None
+    if name != package.locale:
+        raise Refused(path, f"content: the profile of {name[:40]}", package.locale)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from lowres.catalog import cache_folder
 from lowres.errors import LowresError, nearest
 from lowres.registry import memory
-from lowres.registry.check import Verified, check_size, hash_file, verify
+from lowres.registry.check import check_signature, check_size, hash_file, verify
 from lowres.registry.package import MANIFEST, MAX_BYTES, PROFILE, SIGNATURE, Package, Refused, read_package, version_key
 from lowres.registry.release import Release, parse_spec
 from lowres.resources import resources_folder
@@ -106,7 +106,7 @@ def pull(
         memory.check_release(registry.url, release)
         final = shelf_folder() / name / release.package.version
         if final.is_dir():
-            return _again(final, release, signed, most)
+            return _again(final, release, signed)
         partial = final.with_name(f".{final.name}.partial")
         with _nothing_left(partial):
             _write_manifest(partial, release, most)
@@ -118,40 +118,36 @@ def pull(
     return Pulled(package=release.package, folder=final)
 
 
-def _again(final: Path, release: Release, signed: bool, most: int) -> Pulled:
+def _again(final: Path, release: Release, signed: bool) -> Pulled:
     """What is on the shelf already, if it is the same and whole; else it is taken off."""
     same = (final / MANIFEST).is_file() and (final / MANIFEST).read_text(encoding="utf-8") == release.manifest
     if not same:
         raise Refused(final, "version: other bytes under this name are here already", "delete that folder, or another version")
     with _nothing_left(final):
-        found: Verified = verify(final, signed=signed, most=most)
-    return Pulled(package=found.package, folder=final)
+        verify(final)
+    check_signature(final, signed=signed)  # what is whole stays, although it may not be what is asked for now
+    return Pulled(package=release.package, folder=final)
 
 
 @contextmanager
 def _locked(name: str) -> Iterator[None]:
     from filelock import FileLock
 
-    folder = shelf_folder() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / ".lock"):
+    locks = cache_folder() / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    with FileLock(locks / f"{name}.lock"):
+        try:
             yield
-    finally:
-        _drop_empty(folder)
-
-
-def _drop_empty(folder: Path) -> None:
-    """A name of which nothing was pulled leaves no folder."""
-    if not any(one.name != ".lock" for one in folder.iterdir()):
-        shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            with suppress(OSError):  # a name of which nothing was pulled leaves no folder
+                (shelf_folder() / name).rmdir()
 
 
 @contextmanager
 def _nothing_left(folder: Path) -> Iterator[None]:
     try:
         yield
-    except Refused:
+    except (Refused, ValueError, TypeError, ArithmeticError, LookupError, RecursionError):  # whatever bytes of a stranger may lead to
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
@@ -160,9 +156,13 @@ def _write_manifest(partial: Path, release: Release, most: int) -> None:
     """package.json and package.sig; files of another try that are not listed, and what is too large, never begin."""
     if release.package.bytes > most:
         raise Refused(f"adapter {release.package.spec}", f"size: {release.package.bytes:,} bytes in all", f"{most:,} at most")
+    if partial.is_symlink():
+        partial.unlink()
     partial.mkdir(parents=True, exist_ok=True)
     for path in partial.iterdir():
-        if path.name not in release.package.files:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.is_symlink() or path.name not in release.package.files:
             path.unlink()
     (partial / MANIFEST).write_text(release.manifest, encoding="utf-8", newline="")
     if release.signature is not None:

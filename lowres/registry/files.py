@@ -27,9 +27,11 @@ from lowres.registry.release import (
     dump,
     format_index,
     format_release,
+    is_spec,
     parse_index,
     parse_release,
     row_of,
+    serial_of,
 )
 from lowres.registry.store import Store
 
@@ -42,7 +44,7 @@ class FileRegistry:
 
     def __init__(self, url: str) -> None:
         self.store = Store(url)
-        self.url = url if "://" in url else self.store.root
+        self.url = self.store.root if self.store.local else self.store.url
 
     # --- reading
 
@@ -117,7 +119,7 @@ class FileRegistry:
     def _specs(self, folder: str) -> list[str]:
         """name@version of the files below releases/ or yanks/."""
         parts = (name.removesuffix(".json").split("/") for name in self.store.names(folder) if name.endswith(".json"))
-        return [f"{one[1]}@{one[2]}" for one in parts if len(one) == 3]
+        return [f"{one[1]}@{one[2]}" for one in parts if len(one) == 3 and is_spec(f"{one[1]}@{one[2]}")]
 
     # --- writing
 
@@ -171,7 +173,8 @@ class FileRegistry:
         """Write the index of what is there; once more where somebody published meanwhile."""
         for _ in range(_ROUNDS):
             before = self._serial()
-            index = Index(serial=before, rows=tuple(self.rows()))
+            rows = tuple(self.rows())
+            index = Index(serial=serial_of(rows), rows=rows)
             self.store.put(INDEX, format_index(index))
             if self._serial() == before:
                 break

@@ -5,6 +5,7 @@ pulled once under a version is remembered (`memory`). A version is hidden by a s
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,10 @@ class HubRegistry:
     def card(self, package: Package) -> str:
         """README.md of a package."""
         one = package.files[CARD]
-        return (self._read(package.name, self._commits[package.spec], CARD, one.bytes) or b"").decode()
+        data = self._read(package.name, self._commits[package.spec], CARD, one.bytes) or b""
+        if sha256(data).hexdigest() != one.sha256:
+            raise Refused(f"{self.url}/{package.spec}/{CARD}", "hash: not the published bytes", "the registry as it was published")
+        return data.decode()
 
     def _names(self) -> list[str]:
         found = self._asked("list", lambda: [one.id for one in self.api.list_models(author=self.organisation, filter="lowres")])

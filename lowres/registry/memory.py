@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,17 +24,28 @@ def check_release(url: str, release: Release) -> None:
 
 def remember_release(url: str, release: Release) -> None:
     """Note a release that passed every check."""
-    seen = _read(_file(url))
-    _write(_file(url), seen | {"releases": seen["releases"] | {release.package.spec: release.sha256}})
+    with _locked(_file(url)) as path:
+        seen = _read(path)
+        _write(path, seen | {"releases": seen["releases"] | {release.package.spec: release.sha256}})
 
 
 def check_serial(url: str, serial: int) -> None:
     """Refused where a registry shows an older index than it showed before; notes a newer one."""
-    seen = _read(_file(url))
-    if serial < seen["serial"]:
-        raise Refused(f"{url}/index.json.gz", f"index: serial {serial}, but {seen['serial']} before", "an index that does not go back")
-    if serial > seen["serial"]:
-        _write(_file(url), seen | {"serial": serial})
+    with _locked(_file(url)) as path:
+        seen = _read(path)
+        if serial < seen["serial"]:
+            raise Refused(f"{url}/index.json.gz", f"index: serial {serial}, but {seen['serial']} before", "an index that does not go back")
+        if serial > seen["serial"]:
+            _write(path, seen | {"serial": serial})
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[Path]:
+    from filelock import FileLock
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        yield path
 
 
 def _file(url: str) -> Path:
@@ -44,8 +57,11 @@ def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return empty
     try:
-        return empty | json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = empty | json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found["serial"], int) or not isinstance(found["releases"], dict):
+            raise ValueError("other fields")
+        return found
+    except (OSError, ValueError, TypeError, RecursionError):
         raise LowresError(path, "what was seen of a registry cannot be read", "delete it if you trust the registry now") from None
 
 

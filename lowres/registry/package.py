@@ -35,24 +35,29 @@ class Refused(LowresError):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class File(_Strict):
     """One file of a package."""
 
     sha256: Sha256
-    bytes: int = Field(ge=0)
+    bytes: int = Field(ge=0, le=1 << 40)
 
 
 class Base(_Strict):
     """The base that an adapter belongs to; each hash is over names and hashes of the files of that kind."""
 
-    name: str
-    revision: str = ""
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?$")
+    revision: str = Field("", pattern="^[A-Za-z0-9._-]{0,64}$")
     weights: Sha256
     config: Sha256
     tokenizer: Sha256
+
+    @property
+    def spec(self) -> str:
+        """name@revision, or the name of a base without revisions"""
+        return f"{self.name}@{self.revision}" if self.revision else self.name
 
 
 class Source(_Strict):
@@ -104,19 +109,19 @@ class Package(_Strict):
     version: Version
     language: str = Field(pattern="^[a-z]{3}$")
     locale: str = Field(pattern="^[A-Za-z0-9-]{2,35}$")
-    licence: str
+    licence: str = Field(pattern=r"^[A-Za-z0-9.+() -]{1,400}$")
     private: bool = False
-    created: str
+    created: str = Field(pattern="^[0-9T:+.Z-]{4,40}$")
     lowres: str
     libraries: dict[str, str] = {}
     base: Base
     adapter: Sha256 = Field(description="over the files that decide the answers; the report was made by these")
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = Field(max_length=1000)
     seed: int
     rules: dict[str, Sha256] = Field({}, description="the recipe's own modules; their code does not travel")
     core_minutes: dict[str, float] = {}
-    scores: tuple[Scores, ...]
-    flips: tuple[Flips, ...] = ()
+    scores: tuple[Scores, ...] = Field(max_length=100)
+    flips: tuple[Flips, ...] = Field((), max_length=1000)
     files: dict[str, File]
 
     @property
@@ -138,10 +143,11 @@ def format_package(package: Package) -> str:
 def parse_package(text: str | bytes, where: object) -> Package:
     """The inverse of `format_package`; Refused names the key that is unknown, missing or wrong."""
     try:
-        package = Package.model_validate(_once(text))
+        _once(text)
+        package = Package.model_validate_json(text, strict=True)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        raise Refused(where, f"manifest: {'.'.join(map(str, detail['loc']))}: {detail['msg']}", "package.json of lowres") from None
+        raise Refused(where, f"manifest: {'.'.join(map(str, detail['loc']))[:80]}: {detail['msg'][:80]}", "package.json of lowres") from None
     except (ValueError, RecursionError) as error:
         raise Refused(where, f"manifest: not JSON ({error})", "package.json of lowres") from None
     if unknown := sorted(package.files.keys() - FILES):
@@ -166,9 +172,13 @@ def read_package(folder: Path) -> Package:
     """The manifest of a package folder; says nothing of its files (`check.verify`)."""
     path = folder / MANIFEST
     try:
-        if path.stat().st_size > OWN[MANIFEST]:
-            raise Refused(path, f"size: {path.stat().st_size:,} bytes", f"{OWN[MANIFEST]:,} at most")
-        return parse_package(path.read_bytes(), path)
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise Refused(path, "file: a link, or no plain file", "plain files only")
+        with open(path, "rb") as file:
+            text = file.read(OWN[MANIFEST] + 1)
+        if len(text) > OWN[MANIFEST]:
+            raise Refused(path, f"size: more than {OWN[MANIFEST]:,} bytes", f"{OWN[MANIFEST]:,} at most")
+        return parse_package(text, path)
     except OSError as error:
         raise Refused(path, f"manifest: {error.strerror}", "a package folder") from None
 

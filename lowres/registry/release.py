@@ -4,15 +4,17 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lowres.errors import LowresError
-from lowres.registry.package import Figure, Package, Refused, Sha256, parse_package
+from lowres.recipe import Name
+from lowres.registry.package import MANIFEST, OWN, Figure, Package, Refused, Sha256, Version, parse_package
 
-MAX_RELEASE, MAX_INDEX = 4 << 20, 64 << 20
+MAX_RELEASE, MAX_INDEX = 4 << 20, 16 << 20
 _DIGITS = 4  # of shares in the index
 
 
@@ -29,15 +31,15 @@ class Release:
 class Row(BaseModel):
     """One line of the index: enough to list by."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
-    version: str
-    language: str
-    locale: str
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    name: Name
+    version: Version
+    language: str = Field(pattern="^[a-z]{3}$")
+    locale: str = Field(pattern="^[A-Za-z0-9-]{2,35}$")
     base: str
     licence: str
     private: bool
-    bytes: int
+    bytes: int = Field(ge=0, le=1 << 40)
     created: str
     exact_match: Figure | None
     gain: Figure | None
@@ -71,8 +73,11 @@ def parse_release(data: bytes, name: str, version: str, where: object) -> Releas
     try:
         record = json.loads(data)
         manifest, signature = record["package"], record["signature"]
-        if record["format"] != 1 or set(record) != {"format", "package", "signature"} or not isinstance(manifest, str):
+        if record["format"] != 1 or set(record) != {"format", "package", "signature"}:
             raise ValueError("other fields")
+        if not isinstance(manifest, str) or not isinstance(signature, str | None) or len(manifest.encode()) > OWN[MANIFEST]:
+            raise ValueError("no package.json or package.sig")
+        (signature or "").encode()  # no half of a surrogate pair
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise Refused(where, f"release: broken ({str(error)[:80]})", "the registry as it was published") from None
     package = parse_package(manifest, where)
@@ -110,24 +115,43 @@ def parse_index(data: bytes, where: object) -> Index:
         text = unpack.decompress(data, MAX_INDEX)
         if not unpack.eof or unpack.unused_data:
             raise ValueError("cut short, too long, or something behind it")
-        return Index.model_validate_json(text)
-    except (ValueError, zlib.error) as error:
+        return _index(json.loads(text))
+    except (ValueError, TypeError, LookupError, RecursionError, zlib.error) as error:
         found = error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise Refused(where, f"index: broken ({found[:80]})", "the registry as it was published") from None
+
+
+def _index(record: Any) -> Index:
+    """Row by row, so that the first that is wrong ends it; the serial is what the rows say."""
+    rows = tuple(Row.model_validate(row) for row in record["rows"])
+    found = Index.model_validate({**record, "rows": ()}).model_copy(update={"rows": rows})
+    if found.serial != serial_of(rows):
+        raise ValueError(f"serial {found.serial} of {serial_of(rows)} releases and yanks")
+    return found
+
+
+def serial_of(rows: Sequence[Row]) -> int:
+    """Releases and yanks together."""
+    return len(rows) + sum(row.yanked for row in rows)
 
 
 def parse_spec(text: str) -> tuple[str, str | None]:
     """(name, version or None) of NAME[@VERSION]; LowresError where it is none."""
     from pydantic import TypeAdapter
 
-    from lowres.registry.package import Version
-    from lowres.recipe import Name
-
     name, at, version = text.partition("@")
     try:
         return TypeAdapter(Name).validate_python(name), TypeAdapter(Version).validate_python(version) if at else None
     except ValidationError:
         raise LowresError(f"adapter '{text[:80]}'", "not a name", "NAME or NAME@1.0.0") from None
+
+
+def is_spec(text: str) -> bool:
+    """Whether a text is NAME@VERSION."""
+    try:
+        return parse_spec(text)[1] is not None
+    except LowresError:
+        return False
 
 
 def dump(value: Any) -> bytes:

@@ -1,6 +1,7 @@
 """Files at an fsspec URL: a folder, S3, or a static HTTP host that can only be read."""
 
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """`url` is a folder or an fsspec URL; LowresError names a protocol or a package that is missing."""
-        self.url = url
+        self.url = re.sub(r"//[^/@]*@", "//", url)  # a password is nobody's to read in a message
         self.fs, self.root = _filesystem(url)
         self.local = self.fs.protocol == ("file", "local") or "file" in self.fs.protocol
         self.writable = self.lists = not {"http", "https"} & set(_protocols(self.fs))

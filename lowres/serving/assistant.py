@@ -14,7 +14,7 @@ from lowres.serving.base import Base, open_base
 from lowres.serving.blocks import Forward
 from lowres.serving.decoding import Found
 from lowres.serving.engine import MEMORY, Engine
-from lowres.serving.installed import Installed
+from lowres.serving.installed import Installed, check_installed
 from lowres.serving.offsets import Clean, clean
 from lowres.serving.routing import Route, Router, Way
 
@@ -84,7 +84,8 @@ class Assistant:
         launched = launched_locales(place) if launched is None else launched
         self.router = Router(adapters, launched, base_profiles(place) if profiles is None else profiles, sure)
         self.runs_on, forward = _forward(opened, fast, threads)
-        self.engine = Engine(opened, memory=memory, forward=forward)
+        listed = {one.folder: one for one in self.adapters}
+        self.engine = Engine(opened, memory=memory, forward=forward, check=lambda folder: check_installed(listed[folder]))
 
     @property
     def adapters(self) -> tuple[Installed, ...]:

@@ -1,7 +1,7 @@
 """The engine: texts of many languages read in one batch over one base, with the answers of `reading.predict`."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,13 @@ class _Asked:
 
 
 class Engine:
-    """One base, and adapters over it in at most `memory` bytes. Threads take turns."""
+    """One base, and adapters over it in at most `memory` bytes; `check` sees a folder before it is read. Threads take turns."""
 
-    def __init__(self, base: Base, *, memory: int = MEMORY, forward: Forward | None = None) -> None:
+    def __init__(
+        self, base: Base, *, memory: int = MEMORY, forward: Forward | None = None, check: Callable[[Path], None] = lambda folder: None
+    ) -> None:
         self.base = base
-        self.pool = Pool(lambda folder: read_resident(folder, base), memory)
+        self.pool = Pool(lambda folder: (check(folder), read_resident(folder, base))[1], memory)
         self._forward, self._turn = forward or base.encoder.read, threading.Lock()
 
     def read(self, texts: Sequence[str], folders: Sequence[Path | None]) -> list[Found | LowresError]:

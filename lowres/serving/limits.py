@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Limits:
     """Bytes of a body, letters of a text, texts of a request; requests a second of a client, and how many it may save up.
 
-    `batch` texts at most are read together, `queue` wait at most; a body must be whole after `seconds`.
+    `batch` texts at most are read together, `queue` wait at most; a body must be whole after `seconds`;
+    beyond so many `connections` others are turned away.
     """
 
     body: int = 64 << 10
@@ -23,6 +24,7 @@ class Limits:
     queue: int = 1024
     wait: float = 0.002
     seconds: float = 10.0
+    connections: int = 500
 
 
 @dataclass(slots=True)

@@ -39,6 +39,8 @@ class Router:
             for code in (_subtag(tag), adapter.language if adapter else _language(tag)):
                 self._languages.setdefault(code, (tag, adapter))
         for one in self.adapters:
+            if (taken := self._locales[_key(one.locale)][1]) is not one:
+                _log.warning("%s is reached by name alone: %s has %s", one.name, taken.name if taken else "the base", one.locale)
             self._named.setdefault(one.name, one)
             self._named.setdefault(f"{one.name}@{one.version}", one)
         self._identify(list(profiles))
@@ -46,7 +48,9 @@ class Router:
     def _identify(self, launched: list[LanguageProfile]) -> None:
         """Learn the adapters' profiles; without those of the base's languages nothing can be told apart from them."""
         first = {id(adapter) for _, adapter in self._locales.values()}
-        found = [(one, _profile(one)) for one in self.adapters if id(one) in first] if launched else []
+        theirs = {_subtag(one.name) for one in launched}  # a language that worked before is not taken away by a guess
+        guessed = [one for one in self.adapters if id(one) in first and _subtag(one.locale) not in theirs]
+        found = [(one, _profile(one)) for one in guessed] if launched else []
         known = [(adapter, profile) for adapter, profile in found if profile is not None]
         self._readers = dict.fromkeys(one.name for one in launched) | {adapter.locale: adapter for adapter, _ in known}
         renamed = (LanguageProfile(name=adapter.locale, row=profile.row) for adapter, profile in known)

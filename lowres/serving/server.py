@@ -178,5 +178,5 @@ def serve(assistant: Assistant, *, host: str = HOST, port: int = PORT, limits: L
 
     uvicorn.run(
         make_app(assistant, limits), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=30,
-        timeout_keep_alive=30, limit_concurrency=None, server_header=False, h11_max_incomplete_event_size=16 << 10,
+        timeout_keep_alive=30, limit_concurrency=limits.connections if limits else Limits().connections, server_header=False, h11_max_incomplete_event_size=16 << 10,
     )  # fmt: skip

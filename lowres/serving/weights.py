@@ -131,7 +131,7 @@ def _lora(state: dict[str, Tensor], config: dict, layers: Sequence[str], shapes:
 
 def _scale(config: dict, rank: int, folder: Path) -> float:
     alpha = config.get("lora_alpha")
-    if not isinstance(alpha, int | float) or not math.isfinite(alpha):
+    if not isinstance(alpha, int | float) or not abs(alpha) <= 1e6:
         raise LowresError(folder / CONFIG_FILE, f"lora_alpha: {alpha}", "a number")
     return alpha / (math.sqrt(rank) if config.get("use_rslora") else rank)
 

@@ -4,7 +4,7 @@ import json as json_module
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lowres.errors import LowresError
+from lowres.errors import LowresError, printable
 from lowres.evaluation.markdown import percent
 from lowres.registry.check import verify
 from lowres.registry.client import open_registry, shelf
@@ -33,7 +33,7 @@ def _json(row: Row) -> str:
 def _line(row: Row) -> str:
     marks = [mark for mark, yes in (("private", row.private), ("yanked", row.yanked), ("signed", row.signed)) if yes]
     score = f"exact match {percent(row.exact_match)}" if row.exact_match else "not measured"
-    return "\t".join([row.spec, row.locale, row.base, f"{row.bytes / 1e6:.1f} MB", score, row.licence, *marks]) + "\n"
+    return "\t".join(printable(cell) for cell in [row.spec, row.locale, row.base, f"{row.bytes / 1e6:.1f} MB", score, row.licence, *marks]) + "\n"
 
 
 def show_adapter(spec: str, url: str) -> str:
@@ -41,7 +41,8 @@ def show_adapter(spec: str, url: str) -> str:
     registry = open_registry(url)
     name, version = parse_spec(spec)
     release = registry.release(name, version or registry.versions(name)[-1])
-    return registry.card(release.package) + "\n" + "\n".join(_facts(release.package, release.signature is not None)) + "\n"
+    card = "\n".join(map(printable, registry.card(release.package).split("\n")))
+    return card + "\n" + "\n".join(_facts(release.package, release.signature is not None)) + "\n"
 
 
 def _facts(package: Package, signed: bool) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 from math import prod
 from pathlib import Path
 
+from lowres.identifier import learn_profile
 from lowres.registry.base import identify_base
 from lowres.registry.package import Figure, Package, Scores, Source
 from lowres.registry.packing import pack
@@ -38,9 +39,9 @@ def make_package(folder: Path, name: str = "toy", version: str = "1.0.0", langua
     folder.mkdir(parents=True)
     tensors(folder / "adapter_model.safetensors", {"base_model.model.intent_head.weight": [2, 4], "base_model.model.slot_head.weight": [3, 4]}, fill)
     tensors(folder / "transitions.safetensors", {"transitions": [3, 3]})
-    tensors(folder / "profile.safetensors", {"counts": [8]})
+    learn_profile(more.get("locale", "sw-KE"), ["niamshe saa moja"]).write(folder / "profile.safetensors")
     texts = {
-        "adapter_config.json": '{"peft_type": "LORA"}', "lowres.json": '{"base": "lowres-mini"}', "report.json": '{"reports": []}',
+        "adapter_config.json": '{"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["query"]}', "lowres.json": '{"base": "lowres-mini"}', "report.json": '{"reports": []}',
         "labels.json": '{"intents": ["a", "b"], "slots": ["O", "date", "time"]}', "recipe.yaml": f"name: {name}\n", "language.yaml": "iso639_3: swh\n",
         "glosses.tsv": f"maji\twater {name}\n", "affixes.tsv": "",
     }  # fmt: skip

@@ -11,6 +11,7 @@ first 500 dev utterances against the source's. In brackets the least and the gre
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,8 +99,11 @@ def main() -> None:
     config = read_pretrain_config(options.config)
     changes, seeds = options.change or default_changes(config), options.seed or [13, 14]
     variants = {name: [changed(config, name.removeprefix(AS_IT_IS), options.steps, seed) for seed in seeds] for name in (AS_IT_IS, *changes)}
-    rows = [row(*one) for one in run(config, variants, options)]
     head = ["training", "other locales: exact match", "", f"{SOURCE}: exact match", "", "translations found", "", "core minutes"]
+    rows = []
+    for one in run(config, variants, options):
+        rows.append(row(*one))
+        print(" | ".join(rows[-1]), file=sys.stderr, flush=True)  # hours lie between the rows
     print(f"{config.name}, {options.steps} steps, seeds {', '.join(map(str, seeds))}, dev\n")
     print("\n".join(table(head, rows)).rstrip())
 
@@ -119,7 +123,8 @@ def run(config: PretrainConfig, variants: dict[str, list[PretrainConfig]], optio
     locales = (SOURCE, *(options.locale or DEVELOPMENT_LOCALES))
     dev = {one: read_utterances(Reference(dataset="massive", locale=one, partition="dev"), Path(), options.mirror) for one in locales}
     sounds = max(one.training.losses.sound for configs in variants.values() for one in configs)
-    heard = config.model_copy(update={"training": config.training.model_copy(update={"losses": config.training.losses.model_copy(update={"sound": sounds})})})
+    losses = config.training.losses.model_copy(update={"sound": sounds})
+    heard = config.model_copy(update={"training": config.training.model_copy(update={"losses": losses})})
     material = read_material(config.data, data_from, options.mirror, silent)
     with tempfile.TemporaryDirectory() as work:
         lines = tokenizer_lines(config, material, data_from, options.mirror, silent)

@@ -81,7 +81,10 @@ def main() -> None:
         os.environ["LOWRES_CACHE"] = f"{work}/cache"
         registry, base = FileRegistry(f"{work}/registry"), identify_base("lowres-mini")
         registry.write_index = lambda: Index()  # once at the end: what one publisher among many does is timed below
-        publishing = [timed(lambda i=i: registry.publish(Path(work) / f"p{i}", make_package(Path(work) / f"p{i}", i, base))) for i in range(options.adapters)]
+        publishing = [
+            timed(lambda i=i: registry.publish(Path(work) / f"p{i}", make_package(Path(work) / f"p{i}", i, base)))
+            for i in range(options.adapters)
+        ]
         del registry.write_index
         print(f"{options.adapters} published, median {1000 * statistics.median(publishing):.1f} ms without the index")
         print(f"listing without an index: {min(timed(registry.rows) for _ in range(3)):.2f} s")

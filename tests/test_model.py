@@ -251,3 +251,32 @@ def test_all_weights_are_trained_and_read_back_where_that_is_asked_for(folder, t
     assert any(".attention." in name and not torch.allclose(own[name], base[name], atol=2e-4) for name in own)
     found = [[one.confidence for one in predict(reader, UTTERANCES)] for reader in readers]
     assert found[0] == found[1]
+
+
+def test_a_base_is_weights_and_never_code(tiny_base, tmp_path, monkeypatch):
+    """A base whose config names code of its own: nothing of it runs, and nobody is asked."""
+    import json
+    import shutil
+
+    place = shutil.copytree(tiny_base, tmp_path / "evil")
+    (place / "code.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    config = json.loads((place / "config.json").read_text())
+    names = {"AutoConfig": "code.Config", "AutoModel": "code.Model"}
+    (place / "config.json").write_text(json.dumps(config | {"model_type": "evil-of-its-own", "auto_map": names}))
+    monkeypatch.setattr("builtins.input", lambda *asked: "y")
+    with pytest.raises(LowresError, match="cannot be loaded"):
+        read_base(str(place))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_base_that_is_a_pickle_is_refused(tiny_base, tmp_path):
+    import shutil
+
+    import torch
+    from safetensors.torch import load_file
+
+    place = shutil.copytree(tiny_base, tmp_path / "pickled")
+    torch.save(load_file(place / "model.safetensors"), place / "pytorch_model.bin")
+    (place / "model.safetensors").unlink()
+    with pytest.raises(LowresError, match="cannot be loaded"):
+        read_base(str(place))

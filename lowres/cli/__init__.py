@@ -4,7 +4,10 @@ import errno
 import os
 import sys
 
-from lowres.cli import language, adapters, bases  # noqa: F401, I001 (each brings its verbs, in the order of --help)
+from lowres.cli import language  # noqa: F401 (each brings its verbs, in the order of --help)
+
+# isort: split
+from lowres.cli import adapters, bases  # noqa: F401
 from lowres.cli.options import app, say
 from lowres.errors import LowresError
 

@@ -10,7 +10,6 @@ from lowres.cli.options import ADAPTER_HELP, Force, Json, Mirror, Registry, Runs
 from lowres.errors import LowresError
 
 
-
 @app.command()
 def predict(
     texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT...", help="utterances; read from standard input where none")] = None,
@@ -33,6 +32,8 @@ def predict(
     except UnicodeDecodeError as error:
         raise LowresError("standard input", f"byte {error.start} is not UTF-8", "UTF-8 text") from None
     lines = [line for line in lines if line.strip()]
+    if ipa and not (adapter or locale):
+        raise LowresError("--ipa", "no language", "--adapter or --locale beside it")
     if not (adapter or locale):
         print_routed(lines, json=json, signed=signed)
     else:
@@ -41,11 +42,15 @@ def predict(
 
 @app.command()
 def serve(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="adapters that were pulled; all of them where none is named")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="adapters that were pulled; all of them where none is named")
+    ] = None,
     base: Annotated[str, typer.Option("--base", metavar="NAME", help="the one base that all of them are over")] = "lowres-mini",
     host: Annotated[str, typer.Option("--host", help="who may reach it: this machine alone, unless you say otherwise")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N")] = 8757,
-    memory: Annotated[int, typer.Option("--memory", min=1, metavar="MB", help="of adapters held at once; the least recently used goes")] = 512,
+    memory: Annotated[
+        int, typer.Option("--memory", min=1, metavar="MB", help="of adapters held at once; the least recently used goes")
+    ] = 512,
     threads: Annotated[int, typer.Option("--threads", min=1, metavar="N", help="that compute")] = 1,
     rate: Annotated[float, typer.Option("--rate", min=0.001, metavar="N", help="requests a second of one client")] = 200.0,
     signed: Signed = False,
@@ -129,7 +134,9 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME[@VERSION]")], registr
 
 
 @app.command()
-def verify(place: Annotated[str, typer.Argument(metavar="PATH", help="a package folder, or an adapter that was pulled")], signed: Signed = False) -> None:
+def verify(
+    place: Annotated[str, typer.Argument(metavar="PATH", help="a package folder, or an adapter that was pulled")], signed: Signed = False
+) -> None:
     """Check a package: hashes, files, base, labels, signature.
 
     Example:  lowres verify runs/swh-massive/publish/package --signed

@@ -8,7 +8,6 @@ import typer
 from lowres.cli.options import Mirror, app
 
 
-
 @app.command()
 def pretrain(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="a pretraining file")],

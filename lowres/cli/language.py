@@ -8,7 +8,6 @@ import typer
 from lowres.cli.options import Force, Jobs, Json, Mirror, RecipePath, Registry, Runs, app, say
 
 
-
 def _open(recipe: Path, runs: Path, mirror: Path | None, jobs: int = 1):
     from lowres.recipe import read_recipe
     from lowres.run import open_run
@@ -69,9 +68,7 @@ def check(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None) 
 
 
 @app.command()
-def synthesize(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
-) -> None:
+def synthesize(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False) -> None:
     """Make pseudo-labelled utterances of the language: pairs.jsonl and its report.
 
     Example:  lowres synthesize recipes/swh-massive.yaml --jobs 2
@@ -119,9 +116,7 @@ def evaluate(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = Non
 
 
 @app.command()
-def run(
-    recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False
-) -> None:
+def run(recipe: RecipePath, runs: Runs = Path("runs"), mirror: Mirror = None, jobs: Jobs = 1, force: Force = False) -> None:
     """Do all stages that are not fresh, and print what came out.
 
     Example:  LOWRES_MIRROR=../shared/data lowres run recipes/swh-massive.yaml
@@ -181,15 +176,17 @@ def compare(
 @app.command("app")
 def app_(
     runs: Runs = Path("runs"),
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="of 127.0.0.1")] = 8501,
+    database: Annotated[str, typer.Option(metavar="URL", envvar="LOWRES_DATABASE", help="of collections: a file, or postgresql://…")] = "",
+    host: Annotated[str, typer.Option(metavar="H", help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="the port to listen on")] = 8501,
 ) -> None:
-    """Open the workbench in a browser: runs, their pairs, and the model to talk to. Serves this machine alone.
+    """Open the workbench in a browser: languages, pairs, the model to talk to, and collections. Serves this machine alone.
 
     Example:  lowres app --runs runs --port 8501
     """
     from lowres.workbench.serve import serve
 
-    serve(runs, port)
+    serve(runs, port, database=database, host=host)
 
 
 @app.command("list")

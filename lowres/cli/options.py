@@ -23,7 +23,12 @@ Jobs = Annotated[int, typer.Option("--jobs", min=1, help="for synthesis; the res
 Force = Annotated[bool, typer.Option("--force", help="make it again even if it is fresh")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 ADAPTER_HELP = "a run folder, an adapter folder, or NAME[@VERSION] that was pulled"
-Registry = Annotated[str, typer.Option("--registry", metavar="URL", envvar="LOWRES_REGISTRY", help="a folder, s3://, https:// or hf://ORG; the bundled one where none")]
+Registry = Annotated[
+    str,
+    typer.Option(
+        "--registry", metavar="URL", envvar="LOWRES_REGISTRY", help="a folder, s3://, https:// or hf://ORG; the bundled one where none"
+    ),
+]
 Signed = Annotated[bool, typer.Option("--signed", help="refuse what no key of `lowres keys list` signed")]
 
 

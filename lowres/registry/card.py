@@ -60,7 +60,10 @@ def _results(report: Report) -> list[Any]:
     shared = {"task_type": "token-classification", "task_name": "intent and slots", "dataset_type": report.dataset,
               "dataset_name": report.dataset, "dataset_config": report.locale, "dataset_split": report.partition}  # fmt: skip
     named = (("exact match", ours.exact_match), ("intent accuracy", ours.intent_accuracy), ("slot F1", ours.slot_f1))
-    return [EvalResult(**shared, metric_type=name.replace(" ", "_").lower(), metric_name=name, metric_value=round(one.value, 4)) for name, one in named]
+    return [
+        EvalResult(**shared, metric_type=name.replace(" ", "_").lower(), metric_name=name, metric_value=round(one.value, 4))
+        for name, one in named
+    ]
 
 
 def _purpose(package: Package) -> str:
@@ -106,9 +109,10 @@ def _weak(reports: Sequence[Report]) -> str:
         return ""
     rows = sorted((row for row in reports[0].intents if row.support), key=lambda row: (row.f1, row.name))[:_WEAK]
     listed = ", ".join(f"`{row.name}` ({100 * row.f1:.0f})" for row in rows)
+    error = f"{100 * reports[0].calibration.error:.1f}"
     return (
-        f"Intents with the lowest F1 on the first test set: {listed}. Numbers, names and words that no dictionary has are read worse than "
-        "the rest; confidence is the probability that the whole answer is right."
+        f"Intents with the lowest F1 on the first test set: {listed}. Confidence is the probability that the whole answer is right; its "
+        f"expected calibration error there is {error} points."
     )
 
 

@@ -45,23 +45,21 @@ class Verified:
     """A package that passed; `key` is the known key that signed it."""
 
     package: Package
-    folder: Path
     key: Key | None
 
 
-def verify(folder: Path, *, signed: bool = False, base: bool = True, base_from: Path | None = None, most: int = MAX_BYTES) -> Verified:
-    """Every check on a package folder; Refused names the check and the file.
+def verify(folder: Path, *, signed: bool = False, base_from: Path | None = None, most: int = MAX_BYTES) -> Verified:
+    """Every check on a package folder, the base of that name on this machine among them; Refused names the check and the file.
 
-    `signed` asks for a signature by a known key; `base` compares the base of that name on this machine, where there is one.
+    `signed` asks for a signature by a known key.
     """
     package = read_package(folder)
     _check_names(folder, package)
     _check_sizes(folder, package, most)
     _check_hashes(folder, package)
     _check_contents(folder, package)
-    if base:
-        check_base(package.base, folder / MANIFEST, base_from)
-    return Verified(package=package, folder=folder, key=check_signature(folder, signed=signed))
+    check_base(package.base, folder / MANIFEST, base_from)
+    return Verified(package=package, key=check_signature(folder, signed=signed))
 
 
 def check_signature(folder: Path, *, signed: bool) -> Key | None:
@@ -143,15 +141,19 @@ def _check_config(path: Path, shapes: dict[str, list[int]]) -> None:
     wrong = [key for key, value in _LORA.items() if config.get(key, value) != value]
     rank, alpha, rows = config.get("r"), config.get("lora_alpha"), config.get("trainable_token_indices") or {}
     targets, saved = config.get("target_modules"), config.get("modules_to_save") or []
-    plain = isinstance(targets, list) and all(isinstance(one, str) and _MODULE.fullmatch(one) for one in targets)
+    plain, heads = _are_names(targets), _are_names(saved) and set(saved) <= _HEADS
     fitting = all(shape[:1] == [rank] for name, shape in shapes.items() if ".lora_A." in name)
     checks = {
         **dict.fromkeys(wrong, False), "target_modules": plain, "r": type(rank) is int and 1 <= rank <= _RANK and fitting,
-        "lora_alpha": type(alpha) in (int, float) and 0 <= alpha <= 1e6, "modules_to_save": isinstance(saved, list) and set(saved) <= _HEADS,
+        "lora_alpha": type(alpha) in (int, float) and 0 <= alpha <= 1e6, "modules_to_save": heads,
         "trainable_token_indices": isinstance(rows, dict) and all(map(_are_rows, rows.values())),
     }  # fmt: skip
     if bad := next((key for key, right in checks.items() if not right), None):
         raise Refused(path, f"content: {bad} {str(config.get(bad))[:60]}", "LoRA as `lowres adapt` writes it")
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and _MODULE.fullmatch(one) for one in value)
 
 
 def _are_rows(value: Any) -> bool:

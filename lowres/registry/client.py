@@ -147,9 +147,12 @@ def _locked(name: str) -> Iterator[None]:
 def _nothing_left(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (Refused, ValueError, TypeError, ArithmeticError, LookupError, RecursionError):  # whatever bytes of a stranger may lead to
+    except Refused:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:  # whatever a stranger's bytes lead to
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Refused(folder, f"content: {type(error).__name__} {str(error)[:80]}", "a package of lowres") from error
 
 
 def _write_manifest(partial: Path, release: Release, most: int) -> None:

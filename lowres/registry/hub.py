@@ -157,7 +157,10 @@ class HubRegistry:
         """Hide a version from lists and from those that name no version."""
         self.release(name, version)
         commit = self._commits[f"{name}@{version}"]
-        self._asked("written", lambda: self.api.create_tag(self._repository(name), tag=YANKED + version, revision=commit, tag_message=reason, exist_ok=True))
+        self._asked(
+            "written",
+            lambda: self.api.create_tag(self._repository(name), tag=YANKED + version, revision=commit, tag_message=reason, exist_ok=True),
+        )
 
     def _repository(self, name: str) -> str:
         return f"{self.organisation}/{name}"

@@ -93,7 +93,7 @@ class Scores(_Strict):
 
 
 class Flips(_Strict):
-    """Of a locale's utterances that the base reads right: the share that it no longer does, adapter active and routed."""
+    """The share of a locale's utterances that the base reads right and that are lost, with the adapter active and routed."""
 
     locale: str
     n: int
@@ -147,7 +147,9 @@ def parse_package(text: str | bytes, where: object) -> Package:
         package = Package.model_validate_json(text, strict=True)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        raise Refused(where, f"manifest: {'.'.join(map(str, detail['loc']))[:80]}: {detail['msg'][:80]}", "package.json of lowres") from None
+        raise Refused(
+            where, f"manifest: {'.'.join(map(str, detail['loc']))[:80]}: {detail['msg'][:80]}", "package.json of lowres"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise Refused(where, f"manifest: not JSON ({error})", "package.json of lowres") from None
     if unknown := sorted(package.files.keys() - FILES):

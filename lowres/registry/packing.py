@@ -25,5 +25,7 @@ def _package(folder: Path, facts: dict[str, Any]) -> Package:
             raise LowresError(path, "does not belong into a package", f"only {', '.join(FILES)}")
     if missing := sorted(REQUIRED - {CARD} - {path.name for path in folder.iterdir()}):
         raise LowresError(folder / missing[0], "missing", "all that a package needs")
-    files = {name: File(sha256=sha256_of(folder / name), bytes=(folder / name).stat().st_size) for name in FILES if (folder / name).is_file()}
+    files = {
+        name: File(sha256=sha256_of(folder / name), bytes=(folder / name).stat().st_size) for name in FILES if (folder / name).is_file()
+    }
     return Package(**facts, adapter=hash_adapter(folder), files=files)

@@ -24,8 +24,8 @@ class Store:
         """`url` is a folder or an fsspec URL; LowresError names a protocol or a package that is missing."""
         self.url = re.sub(r"//[^/@]*@", "//", url)  # a password is nobody's to read in a message
         self.fs, self.root = _filesystem(url)
-        self.local = self.fs.protocol == ("file", "local") or "file" in self.fs.protocol
-        self.writable = self.lists = not {"http", "https"} & set(_protocols(self.fs))
+        self.local = "file" in _protocols(self.fs)
+        self.writable = self.lists = "http" not in _protocols(self.fs)
 
     def read(self, name: str, most: int, *, packed: bool = False) -> bytes | None:
         """All bytes of a file, None where there is none; Refused beyond `most`. `packed`: zlib's, to be unpacked."""
@@ -36,9 +36,7 @@ class Store:
 
         return bytes(found) if self._stream(name, most, collect, packed) else None
 
-    def fetch(
-        self, name: str, target: Path, most: int, on_bytes: Callable[[int], None] = lambda n: None, *, packed: bool = False
-    ) -> None:
+    def fetch(self, name: str, target: Path, most: int, on_bytes: Callable[[int], None] = lambda n: None, *, packed: bool = False) -> None:
         """Copy a file to `target`, unpacked; Refused where it is missing or longer than `most`."""
         with open(target, "wb") as file:
 
@@ -156,10 +154,12 @@ def _filesystem(url: str) -> tuple[Any, str]:
     from fsspec.core import url_to_fs
 
     protocol = url.partition("://")[0] if "://" in url else "file"
-    if protocol not in ("file", "memory", *_EXTRAS):
+    if protocol not in ("file", *_EXTRAS):
         raise LowresError(f"registry {url}", f"protocol '{protocol}'", _ALLOWED)
     try:
-        return url_to_fs(url if "://" in url else str(Path(url).expanduser().absolute()), **({"use_listings_cache": False} if protocol == "s3" else {}))
+        return url_to_fs(
+            url if "://" in url else str(Path(url).expanduser().absolute()), **({"use_listings_cache": False} if protocol == "s3" else {})
+        )
     except ImportError:
         raise LowresError(f"registry {url}", f"{_EXTRAS[protocol]} is not installed", 'pip install "lowres[registry]"') from None
 

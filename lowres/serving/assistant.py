@@ -1,6 +1,5 @@
 """The assistant: utterances in, intents and slots in the caller's own strings out, whatever the language."""
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from lowres.errors import LowresError
-from lowres.identifier import PROFILES, SURE, LanguageProfile, read_profile
+from lowres.identifier import SURE, LanguageProfile
 from lowres.model import base_folder
 from lowres.serving.base import Base, open_base
 from lowres.serving.blocks import Forward
@@ -16,9 +15,8 @@ from lowres.serving.decoding import Found
 from lowres.serving.engine import MEMORY, Engine
 from lowres.serving.installed import Installed, check_installed
 from lowres.serving.offsets import Clean, clean
-from lowres.serving.routing import Route, Router, Way
+from lowres.serving.routing import Route, Router, Way, base_profiles, launched_locales
 
-_RECORD = "pretraining.json"  # what the base was made from
 _log = logging.getLogger("lowres")
 
 
@@ -155,17 +153,3 @@ def _reply(request: Request, text: Clean, route: Route, found: Found | LowresErr
         adapter=route.adapter.name if route.adapter else "", version=route.adapter.version if route.adapter else "",
         locale=route.locale, route=route.way,
     )  # fmt: skip
-
-
-def launched_locales(place: Path) -> list[str]:
-    """The locales that a base was trained on with labels, from the record beside its weights; none without a record."""
-    try:
-        listed = json.loads((place / _RECORD).read_text(encoding="utf-8"))["config"]["data"]["launched"]
-        return list(dict.fromkeys(str(one["locale"]) for one in listed if one.get("locale")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
-
-
-def base_profiles(place: Path) -> list[LanguageProfile]:
-    """The profiles of a base's languages, from the folder beside its weights; none without it."""
-    return [read_profile(path) for path in sorted((place / PROFILES).glob("*.safetensors"))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lowres.errors import LowresError
-from lowres.registry.check import check_signature, hash_file, verify
+from lowres.registry.check import check_signature, hash_file
 from lowres.registry.client import Pulled, shelf
 from lowres.registry.package import MANIFEST, PROFILE, Refused
 
@@ -27,14 +27,14 @@ class Installed:
 
 
 def check_installed(one: Installed) -> None:
-    """Refused where the package on the disk is no longer the one that was listed, or fails a check; nothing to check without a package."""
+    """Refused where the package on the disk is no longer the one that was listed; all other checks are made where it is read."""
     if one.manifest:
         if not (one.folder / MANIFEST).is_file() or hash_file(one.folder / MANIFEST) != one.manifest:
             raise Refused(one.folder / MANIFEST, "hash: another package.json than the one that was listed", "start the server anew")
-        verify(one.folder, signed=one.signed)
+        check_signature(one.folder, signed=one.signed)
 
 
-def from_shelf(base: str, *, signed: bool = False) -> list[Installed]:
+def installed_adapters(base: str, *, signed: bool = False) -> list[Installed]:
     """The newest version of every adapter over that base that was pulled; `signed` leaves out what no known key signed."""
     found = [one for one in shelf() if one.package.base.name == base.partition("@")[0]]
     return [installed(one, signed) for one in found if _is_fit(one, signed)]

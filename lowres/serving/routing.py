@@ -1,17 +1,20 @@
 """Which adapter reads an utterance: the one that is named, that of its locale, or that of the language it seems to be in."""
 
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from lowres.errors import LowresError, nearest
-from lowres.identifier import SURE, Identifier, LanguageProfile, read_profile
+from lowres.identifier import PROFILES, SURE, Identifier, LanguageProfile, read_profile
 from lowres.language import language_of_locale
 from lowres.serving.installed import Installed
 
 Way = Literal["adapter", "locale", "language", "identified", "unsure"]
+_RECORD = "pretraining.json"  # what a base was made from
 _log = logging.getLogger("lowres")
 
 
@@ -114,3 +117,17 @@ def _language(tag: str) -> str:
         return language_of_locale(tag.replace("_", "-"))
     except LowresError:
         return _subtag(tag)
+
+
+def launched_locales(place: Path) -> list[str]:
+    """The locales that a base was trained on with labels, from the record beside its weights; none without a record."""
+    try:
+        listed = json.loads((place / _RECORD).read_text(encoding="utf-8"))["config"]["data"]["launched"]
+        return list(dict.fromkeys(str(one["locale"]) for one in listed if one.get("locale")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def base_profiles(place: Path) -> list[LanguageProfile]:
+    """The profiles of a base's languages, from the folder beside its weights; none without it."""
+    return [read_profile(path) for path in sorted((place / PROFILES).glob("*.safetensors"))]

@@ -33,7 +33,10 @@ def _json(row: Row) -> str:
 def _line(row: Row) -> str:
     marks = [mark for mark, yes in (("private", row.private), ("yanked", row.yanked), ("signed", row.signed)) if yes]
     score = f"exact match {percent(row.exact_match)}" if row.exact_match else "not measured"
-    return "\t".join(printable(cell) for cell in [row.spec, row.locale, row.base, f"{row.bytes / 1e6:.1f} MB", score, row.licence, *marks]) + "\n"
+    return (
+        "\t".join(printable(cell) for cell in [row.spec, row.locale, row.base, f"{row.bytes / 1e6:.1f} MB", score, row.licence, *marks])
+        + "\n"
+    )
 
 
 def show_adapter(spec: str, url: str) -> str:

@@ -7,16 +7,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lowres.catalog import Reference
+from lowres.catalog import Reference, sha256_of
 from lowres.errors import LowresError
 from lowres.evaluation import Answer, Flips, Report, flips, read_reports, wilson
 from lowres.evaluation.markdown import in_words, percent, plain, table
-from lowres.identifier import PROFILES, Identifier, LanguageProfile, learn_profile, read_profile
+from lowres.identifier import learn_profile
 from lowres.progress import progress_bar
 from lowres.recipe import references
 from lowres.registry.base import base_place
 from lowres.registry.package import hash_adapter
 from lowres.run import Run, Stage, write_whole
+from lowres.serving.installed import Installed
+from lowres.serving.routing import Router, base_profiles, launched_locales
 from lowres.sources import digest, licence_of, may_be_redistributed, reference_name
 from lowres.stages.data import base_digest, dev_of, read_kept, read_test, source_test
 from lowres.stages.evaluate import EVALUATE
@@ -24,7 +26,7 @@ from lowres.stages.systems import System, answer, read_adapter_system, source_sy
 from lowres.utterance import Utterance
 
 GATE_FILE, PROFILE_FILE = "gate.json", "profile.safetensors"
-TEST_ONLY = ("evaluate", "skyline", "out_of_domain")  # nothing of these is in the adapter
+_TEST_ONLY = ("evaluate", "skyline", "out_of_domain")  # nothing of these is in the adapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +50,16 @@ class LocaleFlips:
 
 def _gate_inputs(run: Run) -> dict[str, Any]:
     publish = run.recipe.publish.model_dump(mode="json")
-    launched = [digest(one, run.file.folder, run.mirror) for one in launched_locales(run)]
-    return {"publish": publish, "launched": launched, "adapter": hash_adapter(run.folder / "adapt" / "adapter"), "base": base_digest(run)}
+    launched = [digest(one, run.file.folder, run.mirror) for one in launched_parts(run)]
+    report = run.folder / EVALUATE.name / "report.json"
+    made = {"adapter": hash_adapter(run.folder / "adapt" / "adapter"), "report": sha256_of(report) if report.is_file() else ""}
+    return {"publish": publish, "launched": launched, "base": base_digest(run), **made}
 
 
 def _gate(run: Run, folder: Path) -> None:
     profile = learn_profile(run.file.locale, (one.utterance.text for one in read_kept(run.folder / "synthesize")))
     profile.write(folder / PROFILE_FILE)
-    router = read_router(run, profile)
+    router = read_router(run, folder / PROFILE_FILE)
     found = measure_flips(run, router)
     checks = [*check_report(run), check_routing(run, router), *check_flips(run, found), check_licences(run)]
     record = {"checks": [asdict(one) for one in checks], "flips": [_record(one) for one in found]}
@@ -71,7 +75,7 @@ def _record(one: LocaleFlips) -> dict[str, Any]:
 # --- what others lose
 
 
-def launched_locales(run: Run) -> list[Reference]:
+def launched_parts(run: Run) -> list[Reference]:
     """The dev parts of the locales that the base was taught, by its own record; none where it has none."""
     place = base_place(run.recipe.adapt.base.partition("@")[0], folder=run.file.folder)
     try:
@@ -83,15 +87,15 @@ def launched_locales(run: Run) -> list[Reference]:
     return [dev for one in others if (dev := dev_of(run, one))]
 
 
-def measure_flips(run: Run, router: Identifier) -> list[LocaleFlips]:
+def measure_flips(run: Run, router: Router) -> list[LocaleFlips]:
     """On the source's test part and a sample of each launched locale's dev part."""
     base, adapter = source_system(run), read_adapter_system(run)
-    found, measured = [], [one for one in (source_test(run), *launched_locales(run)) if one]
+    found, measured = [], [one for one in (source_test(run), *launched_parts(run)) if one]
     with progress_bar("gate", len(measured)) as advance:
         for i, reference in enumerate(measured):
             utterances = read_test(run, reference)
             sampled = utterances if i == 0 else _sample(utterances, run.recipe.publish.launched_utterances)
-            found.append(_flips_of(reference, sampled, base, adapter, router, run.file.locale))
+            found.append(flips_of(reference.locale or "und", sampled, base, adapter, router))
             advance(1)
     return found
 
@@ -100,19 +104,22 @@ def _sample(utterances: Sequence[Utterance], n: int) -> list[Utterance]:
     return random.Random(13).sample(list(utterances), min(n, len(utterances)))
 
 
-def read_router(run: Run, profile: LanguageProfile) -> Identifier:
-    """The identifier that a server has with this one adapter: the base's languages and the adapter's."""
-    place = base_place(run.recipe.adapt.base.partition("@")[0], folder=run.file.folder)
-    known = sorted((place / PROFILES).glob("*.safetensors")) if place else []
-    return Identifier([*(read_profile(path) for path in known), profile])
+def read_router(run: Run, profile: Path) -> Router:
+    """What a server routes by that has this one adapter."""
+    recipe, place = run.recipe, base_place(run.recipe.adapt.base.partition("@")[0], folder=run.file.folder)
+    adapter = Installed(
+        name=recipe.name, version=recipe.version, language=recipe.language, locale=run.file.locale, folder=run.folder, profile=profile
+    )
+    return Router([adapter], launched_locales(place) if place else [], base_profiles(place) if place else [])
 
 
-def _flips_of(reference: Reference, utterances: list[Utterance], base: System, adapter: System, router: Identifier, name: str) -> LocaleFlips:
+def flips_of(locale: str, utterances: Sequence[Utterance], base: System, adapter: System, router: Router) -> LocaleFlips:
+    """What is lost of a locale's utterances with the adapter on for all, and for those alone that the router sends to it."""
     alone, active = answer(base, utterances), answer(adapter, utterances)
     routed: list[Answer] = [
-        theirs if router.choose(one.text) == name else ours for one, ours, theirs in zip(utterances, alone, active, strict=True)
+        theirs if router.route(one.text).adapter else ours for one, ours, theirs in zip(utterances, alone, active, strict=True)
     ]
-    return LocaleFlips(locale=reference.locale or "und", active=flips(alone, active), routed=flips(alone, routed))
+    return LocaleFlips(locale=locale, active=flips(alone, active), routed=flips(alone, routed))
 
 
 # --- the checks
@@ -143,10 +150,14 @@ def _check_gain(report: Report, least: float) -> Check:
     return Check(name="gain", passed=gain.value >= least, found=found, allowed=f"{100 * least:.1f} at least")
 
 
-def check_routing(run: Run, router: Identifier) -> Check:
-    """Who speaks the language is answered by its adapter."""
+def check_routing(run: Run, router: Router) -> Check:
+    """Who speaks the language is answered by its adapter; over a base without profiles nothing is guessed, a locale must be said."""
+    if not router.identified:
+        return Check(
+            name="routing", passed=True, found="by name and locale alone, the base has no profiles", allowed="a locale that is said"
+        )
     texts = [one.text for one in read_test(run, run.recipe.evaluate[0])] if run.recipe.evaluate else []
-    found, least = sum(router.choose(text) == run.file.locale for text in texts) / max(1, len(texts)), run.recipe.publish.min_routed
+    found, least = sum(router.route(text).adapter is not None for text in texts) / max(1, len(texts)), run.recipe.publish.min_routed
     return Check(name="routing", passed=found >= least, found=f"{found:.1%} of the test go to the adapter", allowed=f"{least:.0%} at least")
 
 
@@ -158,20 +169,23 @@ def check_flips(run: Run, found: Sequence[LocaleFlips]) -> list[Check]:
 
 def _check_flips(one: LocaleFlips, how: str, most: float) -> Check:
     lost = getattr(one, how).lost
-    return Check(name=f"flips {one.locale}, {how}", passed=lost.value <= most, found=f"{percent(lost)} % lost", allowed=f"{100 * most:.1f} % at most")
+    return Check(
+        name=f"flips {one.locale}, {how}", passed=lost.value <= most, found=f"{percent(lost)} % lost", allowed=f"{100 * most:.1f} % at most"
+    )
 
 
 def check_licences(run: Run) -> Check:
     """Everybody may pass on what is made from every source."""
-    closed = [f"{reference_name(one)} ({licence_of(one)})" for one in training_data(run) if not may_be_redistributed(licence_of(one))]
+    closed = [f"{reference_name(one)} ({licence_of(one)})" for _, one in training_data(run) if not may_be_redistributed(licence_of(one))]
     none = ["`publish.licence: none`"] if run.recipe.publish.licence == "none" else []
     bad = none + sorted(set(closed))
     return Check(name="licences", passed=not bad, found=", ".join(bad) or "all may be passed on", allowed="free licences, or --private")
 
 
-def training_data(run: Run) -> list[Reference]:
-    """All that went into the adapter."""
-    return [one for key, one in references(run.recipe) if key[0] not in TEST_ONLY]
+def training_data(run: Run) -> list[tuple[str, Reference]]:
+    """All that went into the adapter, and as what."""
+    found = [(key, one) for key, one in references(run.recipe) if key[0] not in _TEST_ONLY]
+    return [(str(key[1] if key[0] == "resources" else key[0]), one) for key, one in found]
 
 
 # --- reading and showing

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lowres import __version__
-from lowres.catalog import dataset, sha256_of
+from lowres.catalog import Reference, dataset, sha256_of
 from lowres.errors import LowresError
 from lowres.evaluation import answers, compare, known_words, read_reports, render_comparison, slot_flips
 from lowres.evaluation.markdown import plain, table
-from lowres.recipe import read_recipe, references
+from lowres.recipe import read_recipe
 from lowres.registry.base import identify_base
 from lowres.registry.card import format_card
 from lowres.registry.client import Pulled, open_registry, pull
@@ -25,7 +25,7 @@ from lowres.settings import read_document
 from lowres.sources import licence_of, reference_name
 from lowres.stages import STAGES
 from lowres.stages.data import read_kept, read_test
-from lowres.stages.gate import TEST_ONLY, GATE, PROFILE_FILE, read_gate, training_data
+from lowres.stages.gate import GATE, PROFILE_FILE, read_gate, training_data
 from lowres.stages.systems import answer, read_adapter_system
 
 _LIBRARIES = ("torch", "transformers", "peft")
@@ -95,7 +95,7 @@ def refuse(run: Run, *, private: bool) -> None:
 
 
 def make_package(run: Run, folder: Path, *, private: bool) -> Package:
-    """The package folder of a run, made anew; with the signature of before where package.json stayed the same."""
+    """The package folder of a run, made anew."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in sorted((run.folder / "adapt" / "adapter").iterdir()):
@@ -113,22 +113,19 @@ def _facts(run: Run, reports: list, private: bool) -> dict[str, Any]:
     recipe = run.recipe
     return {
         "name": recipe.name, "version": recipe.version, "language": recipe.language, "locale": run.file.locale,
-        "licence": strictest([licence_of(one) for one in training_data(run)]), "private": private,
+        "licence": strictest([licence_of(one) for _, one in training_data(run)]), "private": private,
         "created": datetime.now(UTC).isoformat(timespec="seconds"), "lowres": __version__,
         "libraries": {name: version(name) for name in _LIBRARIES}, "base": identify_base(recipe.adapt.base, run.file.folder),
-        "sources": tuple(_sources(run)), "seed": recipe.adapt.seed,
+        "sources": tuple(_source(*one) for one in training_data(run)), "seed": recipe.adapt.seed,
         "rules": {path.name: sha256_of(path) for path in module_paths(recipe.synthesize.rules, run.file.folder)},
         "core_minutes": {name: read_stamp(run.folder / name).get("core_minutes", 0.0) for name in ("synthesize", "adapt")},
         "scores": tuple(map(scores_of, reports)), "flips": tuple(_flips(run)),
     }  # fmt: skip
 
 
-def _sources(run: Run):
-    for key, one in references(run.recipe):
-        if key[0] not in TEST_ONLY:
-            citation = dataset(one.dataset).citation if one.dataset else ""
-            use = str(key[1] if key[0] == "resources" else key[0])
-            yield Source(name=reference_name(one), use=use, licence=licence_of(one), citation=citation)
+def _source(use: str, one: Reference) -> Source:
+    citation = dataset(one.dataset).citation if one.dataset else ""
+    return Source(name=reference_name(one), use=use, licence=licence_of(one), citation=citation)
 
 
 def _flips(run: Run):
@@ -139,7 +136,9 @@ def _flips(run: Run):
 
 def strictest(licences: list[str]) -> str:
     """An SPDX expression of all licences that ask for something, the strictest first; public domain and CC0 ask for nothing."""
-    asking = sorted({one for one in licences if not one.startswith(("CC0", "LicenseRef-public-domain"))}, key=lambda one: (_strictness(one), one))
+    asking = sorted(
+        {one for one in licences if not one.startswith(("CC0", "LicenseRef-public-domain"))}, key=lambda one: (_strictness(one), one)
+    )
     return " AND ".join(asking) or "CC0-1.0"
 
 

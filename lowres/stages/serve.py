@@ -4,18 +4,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lowres.errors import LowresError, nearest
-from lowres.serving.installed import Installed, from_shelf
+from lowres.serving.installed import Installed, installed_adapters
 
 
 def serve_shelf(
-    names: Sequence[str], *, base: str, host: str, port: int, memory: int, threads: int, rate: float, signed: bool, say: Callable[[str], None]
+    names: Sequence[str],
+    *,
+    base: str,
+    host: str,
+    port: int,
+    memory: int,
+    threads: int,
+    rate: float,
+    signed: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Serve until the process is told to end."""
     from lowres.serving.assistant import Assistant
     from lowres.serving.limits import Limits
     from lowres.serving.server import serve
 
-    adapters = chosen(from_shelf(base, signed=signed), names)
+    adapters = chosen(installed_adapters(base, signed=signed), names)
     assistant = Assistant(base, adapters, memory=memory, threads=threads)
     listed = ", ".join(f"{one.name}@{one.version} ({one.locale})" for one in adapters) or "no adapter: lowres pull NAME brings one"
     say(f"serve: {base} in {assistant.runs_on}; {listed}")

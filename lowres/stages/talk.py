@@ -47,9 +47,9 @@ def print_routed(texts: list[str], *, json: bool, signed: bool = False) -> None:
     from dataclasses import asdict
 
     from lowres.serving.assistant import Assistant, Request
-    from lowres.serving.installed import from_shelf
+    from lowres.serving.installed import installed_adapters
 
-    assistant = Assistant("lowres-mini", from_shelf("lowres-mini", signed=signed), fast=False)
+    assistant = Assistant("lowres-mini", installed_adapters("lowres-mini", signed=signed), fast=False)
     cleaned = [_clean(text) for text in texts]
     for text, reply in zip(cleaned, assistant.read([Request(text=text) for text in cleaned]), strict=True):
         if json:
@@ -57,7 +57,15 @@ def print_routed(texts: list[str], *, json: bool, signed: bool = False) -> None:
             continue
         who = f"{reply.adapter}@{reply.version}" if reply.adapter else "base"
         slots = ", ".join(f"{slot.name}={slot.text!r}" for slot in reply.slots)
-        print("\n".join([text, f"  {reply.intent}  {reply.confidence:.2f}  ({who}, {reply.locale or 'language unsure'})", *([f"  {slots}"] if slots else [])]))
+        print(
+            "\n".join(
+                [
+                    text,
+                    f"  {reply.intent}  {reply.confidence:.2f}  ({who}, {reply.locale or 'language unsure'})",
+                    *([f"  {slots}"] if slots else []),
+                ]
+            )
+        )
 
 
 def _clean(text: str) -> str:

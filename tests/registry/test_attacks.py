@@ -1,5 +1,6 @@
 """What reviewers got past the checks once: packages whose publisher lies, every hash of them right."""
 
+import dataclasses
 import gzip
 import json
 import os
@@ -189,18 +190,20 @@ def test_passwords_and_escapes_stay_out_of_messages():
 
 
 def test_a_shelf_that_was_tampered_with_is_not_served(tmp_path):
-    from lowres.serving.installed import check_installed, from_shelf
+    from lowres.serving.installed import check_installed, installed_adapters
 
     registry = FileRegistry(str(tmp_path / "registry"))
     registry.publish(tmp_path / "a", make_package(tmp_path / "a"))
     folder = pull("toy", registry.url).folder
-    one = from_shelf("lowres-mini")[0]
+    one = installed_adapters("lowres-mini")[0]
     check_installed(one)
-    assert from_shelf("lowres-mini", signed=True) == []
+    assert installed_adapters("lowres-mini", signed=True) == []
+    with pytest.raises(Refused, match="signature: missing"):  # listed as signed, and then the signature went
+        check_installed(dataclasses.replace(one, signed=True))
     manifest = (folder / MANIFEST).read_bytes()
     (folder / MANIFEST).unlink()
     with pytest.raises(Refused, match="another package"):
         check_installed(one)
     (folder / MANIFEST).write_bytes(manifest)
     (folder / "profile.safetensors").write_bytes(b"[" * 200_000)
-    assert from_shelf("lowres-mini") == []
+    assert installed_adapters("lowres-mini") == []

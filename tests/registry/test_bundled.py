@@ -46,6 +46,22 @@ def test_pulled_it_reads_by_locale(tmp_path):
     assert read.intent == "alarm_set" and [read.slot_text(slot) for slot in read.slots] == ["saa moja asubuhi"]
 
 
+def test_what_changed_on_the_shelf_is_not_served_and_takes_nobody_with_it():
+    from lowres.serving.assistant import Assistant, Broken, Request
+    from lowres.serving.installed import installed_adapters
+
+    for name in ("swh-massive", "cym-massive"):
+        pull(name)
+    adapters = installed_adapters("lowres-mini")
+    path = next(one.folder for one in adapters if one.name == "swh-massive") / "labels.json"
+    path.write_text(path.read_text().replace('"alarm_set"', '"alarm_sat"'))
+    swahili, welsh = Assistant("lowres-mini", adapters, fast=False).read_each(
+        [Request(text="niamshe saa moja asubuhi", locale="sw-KE"), Request(text="deffra fi am saith", locale="cy-GB")]
+    )
+    assert isinstance(swahili, Broken) and "hash" in str(swahili)
+    assert welsh.intent == "alarm_set" and welsh.adapter == "cym-massive"
+
+
 def test_nobody_wrote_into_it():
     names = {path.name for path in bundled_registry().iterdir()}
     assert names <= {"registry.json", "index.json.gz", "releases", "blobs", "yanks"}

@@ -100,7 +100,9 @@ def test_labels_that_do_not_fit(tmp_path, labels):
         repacked(tmp_path, {"labels.json": labels})
 
 
-@pytest.mark.parametrize("data", [b"", b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00}.", b"PK\x03\x04" + b"\0" * 60, (1 << 62).to_bytes(8, "little") + b"{}"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00}.", b"PK\x03\x04" + b"\0" * 60, (1 << 62).to_bytes(8, "little") + b"{}"]
+)
 def test_a_pickle_under_another_name(tmp_path, data):
     with pytest.raises(Refused, match="not safetensors"):
         repacked(tmp_path, {"transitions.safetensors": data})

@@ -225,7 +225,9 @@ def test_a_pull_reads_no_other_package(host, url, tmp_path):
     found = pull("toy@1.0.0", address)
     assert len([path for path in asked if "releases" in path]) == 1
     assert len([path for path in asked if "blobs" in path]) <= 2 * len(found.package.files)
-    assert {path.rpartition("/")[2].removesuffix(".z") for path in asked if "blobs" in path} == {one.sha256 for one in found.package.files.values()}
+    assert {path.rpartition("/")[2].removesuffix(".z") for path in asked if "blobs" in path} == {
+        one.sha256 for one in found.package.files.values()
+    }
 
 
 def test_a_replayed_old_index_is_refused(host, url, tmp_path):

@@ -80,8 +80,13 @@ def snippets(place, card):
     first, second = re.findall(r"```python\n(.*?)```", card, re.S)
     environment = os.environ | {"LOWRES_CACHE": str(place / "cache"), "LOWRES_REGISTRY": "registry"}
     (place / "toy").symlink_to(place / "cache" / "adapters" / "toy" / "1.0.0")
-    for code in (first.replace('pull("toy@1.0.0")', 'pull("toy@1.0.0", "registry")').replace('"..."', '"velu eleko"'), second + "\nprint(model)"):
-        done = subprocess.run([sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    for code in (
+        first.replace('pull("toy@1.0.0")', 'pull("toy@1.0.0", "registry")').replace('"..."', '"velu eleko"'),
+        second + "\nprint(model)",
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert "intent" in done.stdout
     (place / "toy").unlink()
@@ -93,6 +98,35 @@ def test_a_base_that_changed_is_refused(place):
     path.write_text(kept + " ")
     assert "base: tokenizer" in refused(place, "predict", "velu", "--locale", "qaa")
     path.write_text(kept)
+
+
+def test_a_report_that_changed_after_the_gate_is_measured_again(place):
+    path = place / "runs" / "toy" / "evaluate" / "report.json"
+    kept = path.read_text()
+    path.write_text(kept.replace('"adapter": "', '"adapter": "0'))
+    assert "gate, report" in refused(place, "publish", "toy.yaml", "--registry", "unborn")
+    path.write_text(kept)
+
+
+def test_a_package_reads_over_the_base_that_it_names_and_no_other(place):
+    """lowres.json says a base without its revision; what is loaded is the package's."""
+    code = (
+        "import json, shutil; from pathlib import Path; import lowres.adapter as adapter; asked = []; read = adapter.read_base\n"
+        "adapter.read_base = lambda name, *rest, **more: (asked.append(name), read(name, *rest, **more))[1]\n"
+        "from lowres.registry import from_shelf; from lowres.registry.packing import pack; one = from_shelf('toy@1.0.0')\n"
+        "here = shutil.copytree(one.folder, Path('other')); (here / 'package.json').unlink(); (here / 'package.sig').unlink()\n"
+        "(here / 'lowres.json').write_text(json.dumps({'base': 'tiny@elsewhere'}))\n"
+        "pack(here, one.package.model_dump(exclude={'files', 'adapter'}), lambda package: 'card'); adapter.read_adapter(here)\n"
+        "assert asked == ['tiny'], asked\n"
+        "shutil.move('tiny', 'away')\n"
+        "adapter.read_base = lambda *rest, **more: read(str(__import__('pathlib').Path('away').absolute()), *rest[1:], **more)\n"
+        "try:\n    adapter.read_adapter(one.folder)\nexcept adapter.LowresError as error:\n    print(error)\n"
+        "finally:\n    shutil.move('away', 'tiny')\n"
+    )
+    environment = os.environ | {"LOWRES_CACHE": str(place / "cache"), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "base: tiny is not on this machine" in done.stdout
 
 
 def test_a_stale_run_is_refused(place):
@@ -114,7 +148,9 @@ def test_an_adapter_that_changed_after_its_report_is_refused(place):
 def test_an_unknown_licence_is_refused_unless_private(place):
     recipe = place / "toy.yaml"
     kept = recipe.read_text()
-    recipe.write_text(kept.replace("{path: lexicon.tsv, format: table, licence: CC0-1.0}", "{path: lexicon.tsv, format: table, licence: unknown}"))
+    recipe.write_text(
+        kept.replace("{path: lexicon.tsv, format: table, licence: CC0-1.0}", "{path: lexicon.tsv, format: table, licence: unknown}")
+    )
     if "stale" in refused(place, "publish", "toy.yaml", "--registry", "private"):
         said(place, "run", "toy.yaml")
     assert "gate, licences" in refused(place, "publish", "toy.yaml", "--registry", "private")

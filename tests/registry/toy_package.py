@@ -37,7 +37,11 @@ def _figure(value: float) -> Figure:
 def make_package(folder: Path, name: str = "toy", version: str = "1.0.0", language: str = "swh", fill: int = 0, **more) -> Package:
     """A package folder that passes every check."""
     folder.mkdir(parents=True)
-    tensors(folder / "adapter_model.safetensors", {"base_model.model.intent_head.weight": [2, 4], "base_model.model.slot_head.weight": [3, 4]}, fill)
+    tensors(
+        folder / "adapter_model.safetensors",
+        {"base_model.model.intent_head.weight": [2, 4], "base_model.model.slot_head.weight": [3, 4]},
+        fill,
+    )
     tensors(folder / "transitions.safetensors", {"transitions": [3, 3]})
     learn_profile(more.get("locale", "sw-KE"), ["niamshe saa moja"]).write(folder / "profile.safetensors")
     texts = {

@@ -289,3 +289,27 @@ def test_serving_measures_a_switch_between_adapters(mirror, tmp_path, monkeypatc
     monkeypatch.setenv("LOWRES_CACHE", str(tmp_path))
     printed = bench("serving.py", "--quick", "--only", "switch", "--adapter", pull("swh-massive").folder, mirror=mirror)
     assert number(r"([\d.]+) ms", printed) < 100
+
+
+def test_identifier_prints_a_row_for_every_locale(mirror):
+    printed = bench("identifier.py", "--locale", "en-US", "--locale", "sw-KE", mirror=mirror)
+    assert "25 languages told apart" in printed
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if re.match(r"\| [a-z]{2}-", line)]
+    assert [row[:3] for row in rows] == [["en-US", "the base", "2,033"], ["sw-KE", "swh-massive", "2,033"]]
+    assert all(90 < float(named) <= 100 and 0 < float(unsure) <= 100.1 - float(named) for *_, named, unsure, _ in rows)
+    assert 0 < number(r"one core: ([\d.]+) ms", printed) < 50
+
+
+def test_what_is_unsure_is_right_where_the_base_reads_and_wrong_where_an_adapter_should():
+    from identifier import count
+
+    adapter = SimpleNamespace(name="swh")
+    owners, named = {"en-US": None, "sw-KE": adapter}, {"wake": "en-US", "amka": "sw-KE"}
+
+    def route(text, locale=None):
+        found = locale or named.get(text, "")
+        return SimpleNamespace(adapter=owners.get(found), locale=found, way="identified" if found else "unsure")
+
+    router, said = SimpleNamespace(route=route), ["wake", "amka", "amka", "??"]
+    assert count(router, "en-US", said) == {"named": 1, "unsure": 1, "another": 2}
+    assert count(router, "sw-KE", said) == {"named": 2, "unsure": 1, "another": 2}

@@ -51,8 +51,8 @@ class Router:
     def _identify(self, launched: list[LanguageProfile]) -> None:
         """Learn the adapters' profiles; without those of the base's languages nothing can be told apart from them."""
         first = {id(adapter) for _, adapter in self._locales.values()}
-        theirs = {_subtag(one.name) for one in launched}  # a language that worked before is not taken away by a guess
-        guessed = [one for one in self.adapters if id(one) in first and _subtag(one.locale) not in theirs]
+        theirs = {code for one in launched for code in _codes(one.name)}  # a language that worked before is not taken away by a guess
+        guessed = [one for one in self.adapters if id(one) in first and theirs.isdisjoint(_codes(one.locale))]
         found = [(one, _profile(one)) for one in guessed] if launched else []
         known = [(adapter, profile) for adapter, profile in found if profile is not None]
         self._readers = dict.fromkeys(one.name for one in launched) | {adapter.locale: adapter for adapter, _ in known}
@@ -108,6 +108,11 @@ def _key(tag: str) -> str:
 
 def _subtag(tag: str) -> str:
     return _key(tag).partition("-")[0]
+
+
+def _codes(tag: str) -> tuple[str, str]:
+    """What names a tag's language: en-GB and eng-GB are one."""
+    return _subtag(tag), _language(tag)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
-.PHONY: demo test app clean
+.PHONY: demo test app wording clean
 
 # The main job on the embedded data: dictionary and grammar table in, adapter and report out. No network after the install.
 demo: .venv/core
@@ -16,6 +16,10 @@ test: .venv/test
 # The workbench, on the runs made so far.
 app: .venv/app
 	$(BIN)/python -m lowres app
+
+# Catalogues of the interface's words, after what pages say has changed: resources/interface/*.po.
+wording: .venv/app
+	$(BIN)/python -m lowres.workbench.catalogues
 
 .venv/python:
 	"$(PYTHON)" -m venv .venv

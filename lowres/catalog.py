@@ -24,6 +24,9 @@ _log = logging.getLogger("lowres")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
+COLLECTION = "collection:"  # before a name: what was accepted of it
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,7 +35,7 @@ class Reference(_Strict):
     """Data that a recipe names: a data set of the catalogue, or a file of the user's own."""
 
     dataset: str | None = Field(None, description="name of a data set in the catalogue")
-    path: str | None = Field(None, description="a file of your own, relative to the recipe; resources:… is bundled")
+    path: str | None = Field(None, description="a file of your own, relative to the recipe; resources:… is bundled, collection:NAME collected")
     format: str | None = Field(None, description="format of `path`, a name of lowres.formats")
     licence: str | None = Field(None, description="SPDX licence of `path`; 'unknown' keeps it out of what is published")
     locale: str | None = Field(None, description="BCP 47 tag of the texts, such as sw-KE")
@@ -41,7 +44,11 @@ class Reference(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _name(cls, value):
-        return {"dataset": value} if isinstance(value, str) else value
+        if isinstance(value, str):
+            return {"dataset": value}
+        if isinstance(value, dict) and str(value.get("path") or "").startswith(COLLECTION):
+            return {"format": "conll", "licence": COLLECTION} | value  # the database knows its licence
+        return value
 
     @model_validator(mode="after")
     def _one(self):

@@ -17,6 +17,7 @@ from lowres.text import fold
 
 MAX_WORDS = 5
 OWN_TRUST = 10.0  # a user's own dictionary says how the language is really spoken
+OWN = "own"  # the name of the lexicon of corrections: what linguists say of single words, above all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,39 @@ def _another(wanted: str, offered: str) -> bool:
     return wanted == "AUX" and offered in ("NOUN", "PROPN")
 
 
+def _fit(wanted: str, one: "Translation") -> float:
+    """`agreement`; a correction that names no part of speech is meant for all."""
+    return 1.0 if one.lexicon == OWN and not one.upos else agreement(wanted, one.upos)
+
+
+def _strongest(found: Iterable[tuple[float, "Translation"]]) -> list[tuple[float, "Translation"]]:
+    """(weight, translation) by form, best first, of (how well it fits, translation); what is a twentieth of the best is left out."""
+    best: dict[str, tuple[float, Translation]] = {}
+    for fit, one in found:
+        weight = one.score * fit
+        if weight > best.get(one.form, (0.0, one))[0]:
+            best[one.form] = (weight, one)
+    rows = sorted(best.values(), key=lambda row: (-row[0], row[1].form))
+    return [row for row in rows if row[0] >= 0.05 * rows[0][0]]
+
+
+_NEVER = 1e-300  # a weight that is never drawn, at any temperature
+
+
+def _corrected(found: Sequence[tuple[float, "Translation"]]) -> list[tuple[float, "Translation"]]:
+    """Likewise, but corrections alone are drawn where nothing else fits better.
+
+    What they overrule stays in the list where a draw was made of it: so a correction leaves the draws of other words alone.
+    """
+    others = [row for row in found if row[1].lexicon != OWN]
+    fit = max((row[0] for row in others), default=0.0)
+    own = _strongest(row for row in found if row[1].lexicon == OWN and row[0] >= fit)
+    if not own:
+        return _strongest(found)
+    said, overruled = {one.form for _, one in own}, _strongest(others)
+    return own + [(_NEVER, one) for _, one in overruled if one.form not in said] * (len(overruled) > 1)
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Ranked translations by folded source phrase, and ranked glosses by folded target phrase."""
@@ -146,6 +180,7 @@ class Lexicon:
     translations: dict[str, tuple[Translation, ...]] = field(default_factory=dict)
     glosses: dict[str, tuple[Translation, ...]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)  # first word, or first two -> words of the longest phrase
+    own: frozenset[str] = frozenset()  # the source phrases that corrections render
     _ranked: dict[tuple[str, ...], tuple[tuple[Translation, ...], tuple[float, ...]]] = field(default_factory=dict)
 
     def ranked(self, keys: Sequence[str], upos: str) -> tuple[tuple[Translation, ...], tuple[float, ...]]:
@@ -157,16 +192,13 @@ class Lexicon:
         return found
 
     def _rank(self, keys: Sequence[str], upos: str) -> tuple[tuple[Translation, ...], tuple[float, ...]]:
-        best: dict[str, tuple[float, Translation]] = {}
-        for place, key in enumerate(dict.fromkeys(keys)):
-            for one in self.translations.get(key, ()):
-                if _another(upos, one.upos):
-                    continue
-                weight = one.score * agreement(upos, one.upos) * 0.7**place
-                if weight > best.get(one.form, (0.0, one))[0]:
-                    best[one.form] = (weight, one)
-        rows = sorted(best.values(), key=lambda row: (-row[0], row[1].form))
-        strong = [row for row in rows if row[0] >= 0.05 * rows[0][0]]
+        found = [
+            (_fit(upos, one) * 0.7**place, one)
+            for place, key in enumerate(dict.fromkeys(keys))
+            for one in self.translations.get(key, ())
+            if not _another(upos, one.upos)
+        ]
+        strong = _strongest(found) if self.own.isdisjoint(keys) else _corrected(found)
         return tuple(one for _, one in strong), tuple(weight for weight, _ in strong)
 
 
@@ -188,6 +220,26 @@ def build_lexicon(entries: Iterable[SourcedEntry], frequencies: Mapping[str, int
             glosses[fold(one.form)].append(Translation(phrase, one.upos, one.score, one.lexicon))
     lexicon.glosses = {form: _best_first(rows) for form, rows in glosses.items()}
     return lexicon
+
+
+def lay_over(lexicon: Lexicon, entries: Sequence[Entry]) -> Lexicon:
+    """`lexicon` with corrections above it, the best first; it is not changed itself.
+
+    Where a correction renders a phrase as the wanted part of speech, nothing else is drawn.
+    """
+    by_phrase: dict[str, list[Translation]] = defaultdict(list)
+    for one in entries:
+        found = by_phrase[fold(_plain_phrase(one.left))]
+        if not any((one.right, one.upos) == (other.form, other.upos) for other in found):
+            found.append(Translation(one.right, one.upos, OWN_TRUST / (1 + len(found)), OWN))
+    translations, glosses, longest = dict(lexicon.translations), dict(lexicon.glosses), dict(lexicon.longest)
+    for phrase, found in by_phrase.items():
+        translations[phrase] = (*found, *translations.get(phrase, ()))
+        _lengthen(longest, phrase)
+        for one in reversed(found):
+            key = fold(one.form)
+            glosses[key] = (Translation(phrase, one.upos, one.score, OWN), *glosses.get(key, ()))
+    return Lexicon(translations, glosses, longest, frozenset(by_phrase))
 
 
 def _readings(one: SourcedEntry, lemma) -> Iterable[tuple[str, str, str, float]]:
@@ -221,9 +273,13 @@ def _add_phrase(lexicon: Lexicon, phrase: str, forms: Mapping, frequencies: Mapp
         source = max(per_lexicon, key=lambda name: (per_lexicon[name], name))
         rows.append(Translation(form, upos, score, source))
     lexicon.translations[phrase] = _best_first(rows)
+    _lengthen(lexicon.longest, phrase)
+
+
+def _lengthen(longest: dict[str, int], phrase: str) -> None:
     parts = phrase.split(" ")
     for start in {parts[0], " ".join(parts[:2])}:
-        lexicon.longest[start] = max(lexicon.longest.get(start, 1), len(parts))
+        longest[start] = max(longest.get(start, 1), len(parts))
 
 
 def _usage(form: str, frequencies: Mapping[str, int]) -> float:

@@ -215,7 +215,8 @@ class LabelledEncoder(nn.Module):
 
     def layers(self, batch: Batch) -> tuple[Tensor, ...]:
         """The embeddings and every layer, each (batch, pieces, hidden)."""
-        return self.encoder(input_ids=batch.input_ids, attention_mask=batch.attention_mask, output_hidden_states=True).hidden_states
+        given = {"input_ids": batch.input_ids} if batch.gloss_ids is None else {"inputs_embeds": self.glossed(batch)}
+        return self.encoder(**given, attention_mask=batch.attention_mask, output_hidden_states=True).hidden_states
 
     def glossed(self, batch: Batch) -> Tensor:
         """Token embeddings mixed with those of the glosses, (batch, pieces, hidden)."""

@@ -1,15 +1,15 @@
 """Looking inside a base: whether sentences that mean the same stand together, whatever their language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from lowres.evaluation import Interval, share
-from lowres.model import PieceReader, collate, encode_text
-from lowres.reading import Reader, autocast, batches, device_of
+from lowres.model import MAX_WORDS, Example, PieceReader, collate, encode_text
+from lowres.reading import Reader, autocast, batches, device_of, gloss_pieces
 from lowres.text import words
 
 
@@ -35,9 +35,9 @@ class Fairness:
 @torch.no_grad()
 def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> Tensor:
     """The mean of every layer over the pieces of a text's words, (1 + layers, texts, hidden), on the CPU; the first is of the
-    embeddings."""
+    embeddings. An adapter that reads its dictionary beside the words reads it here, too."""
     reader.model.eval()
-    examples = [encode_text(text, reader.pieces) for text in texts]
+    examples = [_example(text, reader) for text in texts]
     config = reader.model.config
     found = torch.zeros(1 + config.num_hidden_layers, len(texts), config.hidden_size)
     for chunk in batches(examples, size):
@@ -48,6 +48,11 @@ def sentence_vectors(reader: Reader, texts: Sequence[str], size: int = 128) -> T
         for layer, states in enumerate(layers):
             found[layer, chunk] = ((states.float() * inside).sum(1) / inside.sum(1).clamp(min=1)).cpu()
     return found
+
+
+def _example(text: str, reader: Reader) -> Example:
+    known = reader.glosser if reader.beside and reader.glosser and not reader.glosser.is_source(text) else None
+    return replace(encode_text(text, reader.pieces), glosses=gloss_pieces(text, known, reader.pieces)[:MAX_WORDS])
 
 
 def nearest(ours: Tensor, theirs: Tensor) -> Tensor:

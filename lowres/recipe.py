@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lowres.catalog import Reference, read_catalog
+from lowres.catalog import COLLECTION, Reference, read_catalog
 from lowres.errors import LowresError, nearest
 from lowres.settings import Document, Key, format_yaml, read_document, validate
 
@@ -65,6 +65,8 @@ class Adapt(_Strict):
     remember: float = Field(1.0, ge=0, le=100, description="pull towards the base's answers on the source, if it knows the labels")
     source_share: float = Field(0.25, ge=0, le=10, description="untouched source utterances per pair, against forgetting")
     glossed_share: float = Field(0.5, ge=0, le=1, description="pairs glossed back into the source language, where gloss is on")
+    human: Reference | None = Field(None, description="labelled utterances of the language by people, partition train, beside the pairs")
+    human_times: int = Field(4, ge=1, le=100, description="how often each of these comes for each time of a pair")
     epochs: int = Field(3, ge=1, le=1000, description="passes; small data is repeated to 200 steps an epoch")
     steps: int | None = Field(None, ge=1, description="of each epoch, whatever the data; by default one pass, at least 200")
     batch_size: int = Field(64, ge=1, le=4096)
@@ -193,6 +195,9 @@ def _check(recipe: Recipe, document: Document) -> None:
     if recipe.control:
         load_rules(recipe.control.rules, document.path.parent, document.where("control", "rules"))
     _check_base(recipe.adapt.base, document)
+    if recipe.adapt.human and recipe.adapt.human.partition != "train":
+        where = document.where("adapt", "human")
+        raise LowresError(where, f"adapt.human: partition {recipe.adapt.human.partition}", "partition: train; others are for tests")
     _check_tagger(recipe, document)
 
 
@@ -213,12 +218,12 @@ def references(recipe: Recipe) -> list[tuple[Key, Reference]]:
     for part in ("lexicons", "related", "paradigms", "texts", "bitexts"):
         found += [(("resources", part, i), one) for i, one in enumerate(getattr(recipe.resources, part))]
     found += [(("evaluate", i), one) for i, one in enumerate(recipe.evaluate)]
-    single = {"skyline": recipe.skyline, "out_of_domain": recipe.out_of_domain}
-    return found + [((key,), one) for key, one in single.items() if one]
+    single = {("adapt", "human"): recipe.adapt.human, ("skyline",): recipe.skyline, ("out_of_domain",): recipe.out_of_domain}
+    return found + [(key, one) for key, one in single.items() if one]
 
 
 _KINDS = {"lexicons": "lexicon", "related": "lexicon", "paradigms": "paradigms", "texts": "text", "evaluate": "utterances",
-          "source": "utterances", "skyline": "utterances"}  # fmt: skip
+          "source": "utterances", "skyline": "utterances", "adapt": "utterances"}  # fmt: skip
 
 
 def _check_reference(reference: Reference, key: Key, document: Document) -> None:
@@ -258,7 +263,7 @@ def _check_file(reference: Reference, part: str, where: str, folder: Path) -> No
     from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
     from lowres.resources import resolve
 
-    if not resolve(reference.path, folder).is_file():
+    if not reference.path.startswith(COLLECTION) and not resolve(reference.path, folder).is_file():
         raise LowresError(where, f"no file '{reference.path}'", "a path relative to the recipe, or resources:…")
     bitexts = BITEXTS | {"verses": TEXTS["verses"]}
     known = {"lexicons": LEXICONS, "related": LEXICONS, "paradigms": PARADIGMS, "texts": TEXTS, "bitexts": bitexts}

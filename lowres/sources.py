@@ -1,13 +1,14 @@
 """A recipe's references as objects: utterances, entries, paradigm cells, text; their licences and digests."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lowres.catalog import Reference, dataset, fetch, read_catalog, sha256_of
+from lowres.catalog import COLLECTION, Reference, dataset, fetch, read_catalog, sha256_of
 from lowres.errors import LowresError, nearest
 from lowres.formats import BITEXTS, LEXICONS, PARADIGMS, TEXTS, UTTERANCES
 from lowres.formats.lines import read_aligned
@@ -43,16 +44,33 @@ def locate(reference: Reference, folder: Path, mirror: Path | None = None) -> li
 
 def _located(reference: Reference, folder: Path, mirror: Path | None) -> list[Located]:
     if reference.path is not None:
-        from lowres.resources import resolve
-
-        path = resolve(reference.path, folder)
-        if not path.is_file():
-            raise LowresError(path, "no such file", "a path relative to the recipe, or resources:…")
+        path = file_of(reference, folder)
         return [Located(path, reference.format or "", reference.locale, reference.partition)]
     one = dataset(reference.dataset or "")
     found = fetch(one.name, mirror=mirror, locale=reference.locale, partition=reference.partition)
     members = [member for member in one.files if member.path in found]
     return [Located(found[m.path], one.format, m.locale or reference.locale, m.partition or None) for m in members]
+
+
+def file_of(reference: Reference, folder: Path) -> Path:
+    """The file that a reference's path means; LowresError where it is not there."""
+    from lowres.resources import resolve
+
+    if (reference.path or "").startswith(COLLECTION):
+        return _snapshot(reference.path or "")[0]
+    path = resolve(reference.path or "", folder)
+    if not path.is_file():
+        raise LowresError(path, "no such file", "a path relative to the recipe, or resources:…")
+    return path
+
+
+def _snapshot(name: str) -> tuple[Path, Any]:
+    """A collection's file and settings; its database is asked only here."""
+    try:
+        from lowres.collection.snapshot import snapshot
+    except ModuleNotFoundError as error:
+        raise LowresError(name, f"{error.name} is not installed", 'pip install "lowres[app]"') from None
+    return snapshot(name)
 
 
 def _reader(readers: Mapping[str, Any], format: str, path: Path) -> Any:
@@ -92,8 +110,20 @@ def read_utterances(reference: Reference, folder: Path, mirror: Path | None = No
     return found
 
 
+def prompt_text(utterance: Utterance) -> str:
+    """What the speaker of a collected utterance was asked to say; '' where it is not collected, or answers no prompt."""
+    asked = utterance.extra.get("prompt")
+    try:
+        found = json.loads(asked) if isinstance(asked, str) else asked
+    except ValueError:
+        return ""
+    return str(found.get("text") or "") if isinstance(found, dict) else ""
+
+
 def reference_name(reference: Reference) -> str:
     """A data set's name, or folder and stem of a file."""
+    if reference.licence == COLLECTION:
+        return reference.path or ""
     return reference.dataset or "/".join(Path((reference.path or "").removeprefix(PREFIX)).with_suffix("").parts[-2:])
 
 
@@ -192,6 +222,8 @@ def read_frequencies(references: Iterable[Reference], folder: Path, mirror: Path
 
 def licence_of(reference: Reference) -> str:
     """The SPDX licence, 'unknown' where none is stated."""
+    if reference.licence == COLLECTION:
+        return _snapshot(reference.path or "")[1].licence
     return reference.licence if reference.path is not None else dataset(reference.dataset or "").licence
 
 

@@ -25,7 +25,8 @@ Watch = Callable[[Rule, Pair, list[Word]], None]  # a rule, the pair after it, t
 class Kept:
     """A kept pair: the target utterance, the source text, and the words with their provenance.
 
-    `naturalness` is the mean log probability per character, None where there is no text to judge by.
+    `naturalness` is the mean log probability per character, None where there is no text to judge by; `rules` are those
+    that changed the words, in order.
     """
 
     utterance: Utterance
@@ -33,6 +34,7 @@ class Kept:
     words: tuple[Word, ...]
     coverage: float
     naturalness: float | None = None
+    rules: tuple[str, ...] = ()
 
 
 def synthesize(
@@ -48,7 +50,8 @@ def synthesize(
     fluency: Fluency | None = None,
 ) -> Iterator[Kept]:
     """Up to `variants` different pairs per utterance, in order; the seed of each is `seed:utterance id:variant`."""
-    watch = _counting(rules, tally)
+    fired: list[str] = []
+    watch = _counting(rules, tally, fired)
     for utterance in utterances:
         start = read_pair(utterance, resources.tagger)
         tally.n_utterances += 1
@@ -56,6 +59,7 @@ def synthesize(
         seen: set[str] = set()
         for variant in range(variants):
             id = f"{utterance.id}:{variant}"
+            fired.clear()
             try:
                 pair = apply(rules, start, resources, draws(seed, id), watch)
                 target = render(pair, id=id, locale=locale)
@@ -74,7 +78,7 @@ def synthesize(
             else:
                 seen.add(target.text)
                 tally.kept += 1
-                yield Kept(target, utterance.text, pair.words, coverage, _judged(tally, target, fluency))
+                yield Kept(target, utterance.text, pair.words, coverage, _judged(tally, target, fluency), tuple(fired))
 
 
 def draws(seed: int, id: str) -> random.Random:
@@ -82,14 +86,15 @@ def draws(seed: int, id: str) -> random.Random:
     return random.Random(f"{seed}:{id}")
 
 
-def _counting(rules: Sequence[Rule], tally: Tally) -> Watch:
-    """A watch that counts into `tally` what each rule changes."""
+def _counting(rules: Sequence[Rule], tally: Tally, fired: list[str]) -> Watch:
+    """A watch that counts into `tally` what each rule changes, and notes its name in `fired`."""
     names = {rule: rule_name(rule) for rule in rules}
     tally.rules.update(dict.fromkeys(names.values(), 0))  # a rule that never fires is told, too
 
     def watch(rule: Rule, after: Pair, new: list[Word]) -> None:
         tally.rules[names[rule]] += 1
         tally.rule_words[names[rule]] += len(new)
+        fired.append(names[rule])
 
     return watch
 
@@ -197,6 +202,8 @@ def format_kept(kept: Kept) -> str:
     record = format_utterance(kept.utterance) | {"source": kept.source, "coverage": round(kept.coverage, 4)}
     if kept.naturalness is not None:
         record["naturalness"] = round(kept.naturalness, 3)
+    if kept.rules:
+        record["rules"] = kept.rules
     words = ", ".join([
         f"{_what(w.form, w.lemma, w.upos, w.features)}{_places(w.source)}{_whence(w.origin, w.gloss)}" for w in kept.words
     ])  # fmt: skip
@@ -235,4 +242,4 @@ def parse_kept(record: dict[str, Any]) -> Kept:
         for w in record["words"]
     )  # fmt: skip
     said = parse_utterance({k: record[k] for k in fields})
-    return Kept(said, record["source"], words, record["coverage"], record.get("naturalness"))
+    return Kept(said, record["source"], words, record["coverage"], record.get("naturalness"), tuple(record.get("rules", ())))

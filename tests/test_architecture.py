@@ -17,7 +17,8 @@ FLOORS = [
     "dial",
     "language lexicon morphology fluency model",
     "formats affixes spelling bundles",
-    "catalog english treebank entities cldr phonology",
+    "catalog english treebank entities cldr phonology corrections",
+    "collection.events collection.journal collection.state collection.book collection.exchange collection.snapshot",
     "analysis",
     "sources pair mishearing names",
     "clock numerals ordering bitext",
@@ -25,6 +26,7 @@ FLOORS = [
     "recipe tally",
     "synthesis",
     "evaluation gloss interlinear",
+    "collection",
     "registry",
     "reading vocabulary run",
     "fitting",
@@ -62,6 +64,10 @@ HEAVY = {
     "uvicorn",
     "prometheus_client",
     "onnxruntime",
+    "krippendorff",
+    "pycldf",
+    "plotly",
+    "gflanguages",
 }
 
 

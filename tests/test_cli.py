@@ -11,7 +11,7 @@ import pytest
 
 VERBS = (
     "new fetch check synthesize gloss adapt evaluate run ablate compare predict pretrain distil probe tagger list schema "
-    "gate publish pull show verify yank keys serve"
+    "gate publish pull show verify yank keys replay serve"
 ).split()
 KINDS = "languages recipes datasets formats rules bases runs".split()
 

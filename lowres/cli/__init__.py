@@ -8,6 +8,9 @@ from lowres.cli import language  # noqa: F401 (each brings its verbs, in the ord
 
 # isort: split
 from lowres.cli import adapters, bases  # noqa: F401
+
+# isort: split
+from lowres.cli import collections  # noqa: F401
 from lowres.cli.options import app, say
 from lowres.errors import LowresError
 

@@ -41,6 +41,24 @@ def predict(
 
 
 @app.command()
+def replay(
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="a saved session: its file, or its name among the runs")],
+    adapter: Annotated[str, typer.Option("--adapter", metavar="DIR|NAME", help=ADAPTER_HELP)],
+    runs: Runs = Path("runs"), signed: Signed = False, json: Json = False,
+) -> None:  # fmt: skip
+    """Say a session of the workbench's page Talk once more to an adapter; exit 1 where something that was right is wrong now.
+
+    Example:  lowres replay morning-alarms --adapter swh-massive@1.0.0
+
+    Example:  lowres replay runs/sessions/morning-alarms.jsonl --adapter runs/swh-demo --json
+    """
+    from lowres.stages.talk import find_adapter
+    from lowres.workbench.sessions import find_session, print_replay
+
+    print_replay(find_session(runs, session), find_adapter(adapter, "", signed=signed), json=json)
+
+
+@app.command()
 def serve(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME...", help="adapters that were pulled; all of them where none is named")

@@ -179,6 +179,7 @@ def app_(
     database: Annotated[str, typer.Option(metavar="URL", envvar="LOWRES_DATABASE", help="of collections: a file, or postgresql://…")] = "",
     host: Annotated[str, typer.Option(metavar="H", help="the address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="the port to listen on")] = 8501,
+    sign_in: Annotated[bool, typer.Option("--sign-in", help="people sign in, by invitation links; without it, you alone")] = False,
 ) -> None:
     """Open the workbench in a browser: languages, pairs, the model to talk to, and collections. Serves this machine alone.
 
@@ -186,7 +187,7 @@ def app_(
     """
     from lowres.workbench.serve import serve
 
-    serve(runs, port, database=database, host=host)
+    serve(runs, port, database=database, host=host, sign_in=sign_in)
 
 
 @app.command("list")

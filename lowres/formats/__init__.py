@@ -12,6 +12,7 @@ All but `snips`, `codes` (one JSON value a file) and `lang2vec` (arrays) read li
 Everything wrong with a file is a LowresError.
 """
 
+from lowres.formats.conll import read_conll
 from lowres.formats.conllu import read_conllu, read_conllu_text
 from lowres.formats.freedict import read_freedict
 from lowres.formats.injongo import read_injongo
@@ -30,6 +31,7 @@ UTTERANCES = {
     "massive": read_massive,
     "injongo": read_injongo,
     "xsid": read_xsid,
+    "conll": read_conll,
     "snips": read_snips,
     "sib200": read_sib200,
     "table": read_utterance_table,

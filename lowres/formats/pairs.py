@@ -12,6 +12,7 @@ from lowres.formats.parts import parse_upos, upos_of
 from lowres.formats.tables import read_rows
 from lowres.lexicon import Entry
 
+SIGNED = ("author", "date")
 _Row = tuple[str, str, str]
 _CONTROL = regex.compile(r"(?!\t)\p{Cc}+")  # GATITOS en_om has some
 
@@ -37,9 +38,12 @@ def read_apertium(path: Path) -> Iterator[Entry]:
 
 
 def read_table(path: Path) -> Iterator[Entry]:
-    """A user's TSV or CSV: `source`, `target`, and perhaps `upos` (a UD tag or a dictionary's name for it)."""
+    """A user's TSV or CSV: `source`, `target`, and perhaps `upos` (a UD tag or a dictionary's name for it).
+
+    `author` and `date` say who corrected a word in the workbench, and when.
+    """
     ranks: Counter = Counter()
-    for number, row in read_rows(path, ("source", "target"), ("upos",)):
+    for number, row in read_rows(path, ("source", "target"), ("upos", *SIGNED), late=SIGNED):
         source, target = row["source"].strip(), row["target"].strip()
         upos = parse_upos(row.get("upos", ""), at(path, number))
         if source and target:

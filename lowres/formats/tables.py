@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from lowres.errors import LowresError, at, nearest
@@ -14,12 +15,14 @@ from lowres.utterance import Utterance
 
 
 def read_rows(
-    path: Path, needed: Sequence[str] = (), optional: Sequence[str] | None = None, *, quoted: bool = False
+    path: Path, needed: Sequence[str] = (), optional: Sequence[str] | None = None, *, quoted: bool = False,
+    late: Sequence[str] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, cells by column) of a table; `optional` None allows any other column.
 
     A file named .csv has commas, any other tabs. Quotation marks quote in .csv and where `quoted`, else they
     are characters like any other; a cell never spans lines. Lines that begin with # before the header are notes.
+    Columns of `late` were added later: the last ones may be missing from a line.
     """
     comma = ".csv" in path.suffixes
     header: list[str] = []
@@ -30,10 +33,10 @@ def read_rows(
         if not header:
             header = [cell.strip() for cell in cells]
             _check_header(header, needed, optional, at(path, number))
-        elif len(cells) != len(header):
+        elif len(cells) > len(header) or not set(header[len(cells) :]) <= set(late):
             raise LowresError(at(path, number), f"{len(cells)} columns", f"{len(header)}: {', '.join(header)}")
         else:
-            yield number, dict(zip(header, cells, strict=True))
+            yield number, dict(zip_longest(header, cells, fillvalue=""))
 
 
 def _quoted_cells(line: str, delimiter: str, where: str) -> list[str]:

@@ -101,7 +101,10 @@ def candidates(pair: Pair, lexicon: Lexicon, source: tuple[int, ...]) -> Ranked:
         if source[-1] - source[0] >= len(source):
             return lexicon.ranked((f"{token.lemma} {tail}",), "VERB")
         return lexicon.ranked((f"{token.key} {tail}", f"{token.lemma} {tail}"), "")
-    options, weights = lexicon.ranked(look_up_keys(token), token.upos)
+    keys = look_up_keys(token)
+    if token.key in lexicon.own:  # a correction of the very form is nearer than one of its lemma
+        keys = (token.key, *keys)
+    options, weights = lexicon.ranked(keys, token.upos)
     if token.upos == "PROPN" or is_title(pair, source[0]):
         named = [(o, w) for o, w in zip(options, weights, strict=True) if _may_name(o, pair.slot_of[source[0]])]
         options, weights = tuple(o for o, _ in named), tuple(w for _, w in named)

@@ -10,6 +10,7 @@ from lowres.recipe import Adapt
 from lowres.run import Run, Stage, write_whole
 from lowres.stages.data import (
     base_digest,
+    read_human,
     read_kept,
     read_lexicon,
     read_source,
@@ -17,6 +18,7 @@ from lowres.stages.data import (
     test_digests,
     test_texts,
 )
+from lowres.sources import digest
 from lowres.stages.synthesize import SYNTHESIZE
 from lowres.synthesis import Kept
 from lowres.text import fold
@@ -24,7 +26,14 @@ from lowres.utterance import Utterance
 
 
 def _adapt_inputs(run: Run) -> dict[str, Any]:
-    return {"adapt": run.recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
+    inputs = {"adapt": run.recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
+    return inputs | human_inputs(run)
+
+
+def human_inputs(run: Run) -> dict[str, Any]:
+    """What people wrote that is trained on, for stamps."""
+    human = run.recipe.adapt.human
+    return {"human": digest(human, run.file.folder, run.mirror)} if human else {}
 
 
 def _adapt(run: Run, folder: Path) -> None:
@@ -32,10 +41,11 @@ def _adapt(run: Run, folder: Path) -> None:
 
 
 def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
-    """An adapter in `folder`/adapter from the pairs in `pairs`; texts of test utterances are left out and counted."""
+    """An adapter in `folder`/adapter from the pairs in `pairs` and what people wrote; texts of tests are left out and counted."""
     kept, test = read_kept(pairs), test_texts(run)
     target = [one.utterance for one in kept if fold(one.utterance.text) not in test and fold(one.source) not in test]
-    train_on(run, target, folder, settings, kept=kept, n_dropped=len(kept) - len(target))
+    human = read_human(run) * settings.human_times
+    train_on(run, [*target, *human], folder, settings, kept=kept, n_dropped=len(kept) - len(target))
 
 
 def train_on(

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 
+from lowres import corrections
 from lowres.bundles import describe
 from lowres.cldr import LICENCE, cldr_entries, cldr_version
 from lowres.recipe import references
 from lowres.run import Run, why_stale
 from lowres.settings import dotted
-from lowres.sources import licence_of, locate
+from lowres.sources import licence_of, locate, reference_name
 from lowres.stages import STAGES
-from lowres.stages.data import known_share, read_resources, read_source, read_test, refuse_overlap, same_data, tested
+from lowres.stages.data import corrections_of, known_share, read_human, read_resources, read_source, read_test, refuse_overlap, same_data, tested
 from lowres.text import fold
 
 
 def check_run(run: Run) -> str:
     """What was found, a line each; raises LowresError where an utterance is both trained and tested on."""
-    return "\n".join([*_data(run), *_apart(run), *_reach(run), *_stages(run)])
+    return "\n".join([*_data(run), *_apart(run), *_human(run), *_reach(run), *_stages(run)])
 
 
 def _data(run: Run) -> Iterator[str]:
@@ -40,6 +41,14 @@ def _apart(run: Run) -> Iterator[str]:
             else f"another data set than the source's; {n_equal} equal texts are left out")  # fmt: skip
 
 
+def _human(run: Run) -> Iterator[str]:
+    """What people wrote is trained on only where no test has its id, its text or its prompt."""
+    if reference := run.recipe.adapt.human:
+        name, kept = reference_name(reference), read_human(run)
+        n_all = len(read_test(run, reference))
+        yield f"adapt.human: {name} {reference.partition}: {len(kept)} utterances, no id in a test; {n_all - len(kept)} left out, whose text is"
+
+
 def _reach(run: Run) -> Iterator[str]:
     """How far the dictionary goes, on the source and on the test's own words."""
     resources = read_resources(run)
@@ -50,6 +59,10 @@ def _reach(run: Run) -> Iterator[str]:
     if resources.entities:
         n_names = len({one for names in resources.entities.values() for one in names})
         yield f"local names: {n_names:,}, in the slots {', '.join(sorted(resources.entities))}"
+    if said := corrections_of(run):
+        files = ", ".join(map(str, corrections.lexicon_files(resources.language.iso639_3, run.file.folder)))
+        people = len({one.author for one in said})
+        yield f"corrections: {len(said):,} by {people}, above all lexicons, {corrections.LICENCE}, {files}"
     yield f"lexicon: {len(lexicon.translations):,} source phrases, {len(lexicon.glosses):,} target forms"
     yield f"paradigms: {len(paradigms.cells):,} lemmas"
     if paradigms.cells:

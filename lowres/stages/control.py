@@ -6,7 +6,7 @@ from typing import Any
 from lowres.recipe import Adapt, Control, Recipe
 from lowres.run import Run, Stage
 from lowres.sources import digest
-from lowres.stages.adapt import train_adapter
+from lowres.stages.adapt import human_inputs, train_adapter
 from lowres.stages.data import base_digest, read_source, test_digests, test_texts
 from lowres.stages.synthesize import make_pairs, synthesize_inputs
 from lowres.text import fold
@@ -17,7 +17,7 @@ PAIRS_FOLDER, TRAINED, SOURCE = "pairs", "trained", "source"
 
 def _control_inputs(run: Run) -> dict[str, Any]:
     control, recipe = run.recipe.control, run.recipe
-    shared = {"adapt": recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)}
+    shared = {"adapt": recipe.adapt.model_dump(mode="json"), "base": base_digest(run), "test": test_digests(run)} | human_inputs(run)
     if control is None:
         return {"control": None, "source": digest(recipe.source, run.file.folder, run.mirror), **shared}
     return {"control": control.model_dump(mode="json"), **shared, **synthesize_inputs(run, control.rules)}

@@ -5,6 +5,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -16,12 +17,13 @@ from lowres.bitext import aligned_entries, read_renderings, stems_of
 from lowres.bundles import check_declared
 from lowres.catalog import Reference, cache_folder, dataset, sha256_of
 from lowres.cldr import cldr_entries, cldr_version
+from lowres.corrections import Correction, digest_of, entries_of, read_corrections
 from lowres.entities import read_local_names
 from lowres.errors import LowresError, at
 from lowres.fluency import Fluency, spoken
 from lowres.formats.lines import read_numbered
 from lowres.language import card_path, language_of_locale, read_language, read_letters
-from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon
+from lowres.lexicon import Lexicon, SourcedEntry, build_lexicon, lay_over
 from lowres.morphology import Inflector, Paradigms, build_paradigms
 from lowres.numerals import numerals_of
 from lowres.recipe import Recipe
@@ -31,6 +33,7 @@ from lowres.settings import read_document
 from lowres.sources import (
     bitext_references,
     digest,
+    prompt_text,
     read_entries,
     read_frequencies,
     read_inflections,
@@ -60,7 +63,18 @@ def read_test(run: Run, reference: Reference) -> list[Utterance]:
 
 
 def read_lexicon(run: Run) -> tuple[Lexicon, Paradigms]:
-    """The ranked lexicon and the paradigm table."""
+    """The ranked lexicon, corrections above all, and the paradigm table."""
+    lexicon, paradigms = read_collected(run)
+    return lay_over(lexicon, entries_of(corrections_of(run))), paradigms
+
+
+def corrections_of(run: Run) -> list[Correction]:
+    """What linguists corrected in the run's language, the oldest first."""
+    return read_corrections(read_language(run.recipe.language, run.file.folder), run.file.folder)
+
+
+def read_collected(run: Run) -> tuple[Lexicon, Paradigms]:
+    """Lexicon and paradigms of what the recipe names, without corrections."""
     recipe, folder = run.recipe, run.file.folder
     source = source_language(recipe)
     cells = (cell for one in recipe.resources.paradigms for cell in read_inflections(one, folder, run.mirror))
@@ -111,9 +125,12 @@ def source_language(recipe: Recipe) -> str:
     return language_of_locale(recipe.source.locale or "en")
 
 
-def read_resources(run: Run, fluency: Fluency | None = None) -> Resources:
-    """What rules may read; `fluency` where the language model of the recipe's text has been learnt already."""
-    lexicon, paradigms = read_lexicon(run)
+def read_resources(run: Run, fluency: Fluency | None = None, *, corrected: bool = True) -> Resources:
+    """What rules may read; `fluency` where the language model of the recipe's text has been learnt already.
+
+    Without corrections where not `corrected`: for whoever lays them over.
+    """
+    lexicon, paradigms = read_lexicon(run) if corrected else read_collected(run)
     folder, settings = run.file.folder, run.recipe.synthesize
     language = read_language(run.recipe.language, folder)
     check_declared(language, paradigms, read_document(card_path(language.iso639_3, folder)).where)
@@ -158,6 +175,8 @@ def lexicon_inputs(run: Run) -> dict[str, Any]:
     bitexts = bitext_references(data.bitexts, source_language(recipe))
     used = [recipe.source, *data.lexicons, *data.paradigms, *data.texts, *bitexts]
     found: dict[str, Any] = {"data": [digest(one, run.file.folder, run.mirror) for one in used]}
+    if corrections := corrections_of(run):
+        found["corrections"] = digest_of(corrections)
     if data.cldr:
         language = read_language(recipe.language, run.file.folder)
         found["cldr"] = [cldr_version(), language.bcp47, language.script]
@@ -219,8 +238,9 @@ def tested(run: Run) -> list[Reference]:
 
 
 def test_texts(run: Run) -> set[str]:
-    """Folded texts of everything that is tested on; nothing of it may be trained on."""
-    return {fold(one.text) for reference in tested(run) for one in read_test(run, reference)}
+    """Folded texts of everything that is tested on, and of the prompts it renders; nothing of it may be trained on."""
+    test = [one for reference in tested(run) for one in read_test(run, reference)]
+    return {fold(one.text) for one in test} | {fold(asked) for one in test if (asked := prompt_text(one))}
 
 
 def refuse_overlap(run: Run, source: Iterable[Utterance]) -> None:
@@ -231,6 +251,24 @@ def refuse_overlap(run: Run, source: Iterable[Utterance]) -> None:
         if both:
             found = f"{len(both)} utterances both trained and tested on, first {min(both)}"
             raise LowresError(run.file.path, found, "other partitions")
+
+
+def read_human(run: Run) -> list[Utterance]:
+    """Utterances by people that are trained on, without any that is tested on; ids end in ":human".
+
+    LowresError where an id of the same data is on both sides: a text that was changed would hide there.
+    """
+    reference = run.recipe.adapt.human
+    if reference is None:
+        return []
+    human, test = read_utterances(reference, run.file.folder, run.mirror), test_texts(run)
+    for other in run.recipe.evaluate:
+        if (other.dataset, other.path) == (reference.dataset, reference.path):
+            both = {one.id for one in human} & {one.id for one in read_test(run, other)}
+            if both:
+                found = f"adapt.human: {len(both)} utterances both trained and tested on, first {min(both)}"
+                raise LowresError(run.file.path, found, "other partitions")
+    return [replace(one, id=f"{one.id}:human") for one in human if fold(one.text) not in test]
 
 
 def same_data(run: Run, reference: Reference) -> bool:

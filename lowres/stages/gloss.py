@@ -9,7 +9,7 @@ from lowres.errors import LowresError, nearest
 from lowres.interlinear import aligned, format_glossed, glossed, rows_of, word_slots
 from lowres.language import Language, read_language
 from lowres.pair import Pair, Rejected, Word, read_pair, render
-from lowres.rules import Resources, load_rules, rule_name
+from lowres.rules import Resources, Rule, load_rules, rule_name
 from lowres.run import Run, is_fresh
 from lowres.stages.data import read_kept, read_resources, read_source
 from lowres.stages.synthesize import SYNTHESIZE
@@ -82,10 +82,11 @@ def _made(run: Run, wanted: Sequence[tuple[str, Utterance]]) -> Iterator[Glossed
     """Synthesized now: a pair depends on nothing but its id, so they are those of a whole run."""
     rules, resources = load_rules(run.recipe.synthesize.rules, run.file.folder), read_resources(run)
     for id, utterance in wanted:
-        yield _make(run, id, utterance, rules, resources)
+        yield make_glossed(run, id, utterance, rules, resources)
 
 
-def _make(run: Run, id: str, utterance: Utterance, rules, resources: Resources) -> Glossed:
+def make_glossed(run: Run, id: str, utterance: Utterance, rules: Sequence[Rule], resources: Resources) -> Glossed:
+    """The pair `id` ("utterance id:variant") of a source utterance, as `lowres synthesize` would make it now."""
     made = Glossed(id, utterance.text)
 
     def watch(rule, after: Pair, new: list[Word]) -> None:
@@ -93,7 +94,8 @@ def _make(run: Run, id: str, utterance: Utterance, rules, resources: Resources) 
 
     try:
         pair = apply(rules, read_pair(utterance, resources.tagger), resources, draws(run.recipe.synthesize.seed, id), watch)
-        made.kept = Kept(render(pair, id=id, locale=run.file.locale), utterance.text, pair.words, pair.coverage)
+        said, rules_fired = render(pair, id=id, locale=run.file.locale), tuple(rule for rule, _, _ in made.steps)
+        made.kept = Kept(said, utterance.text, pair.words, pair.coverage, rules=rules_fired)
     except Rejected as error:
         made.rejected = error.reason
     return made

@@ -5,7 +5,7 @@ Every text is escaped and has its direction and language.
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from lowres.interlinear import word_slots
@@ -31,7 +31,8 @@ ol.lr-gloss li.lr-in {background: hsl(var(--hue) 70% 50% / .12); border-bottom-c
 .lr-gloss b {font-size: 1.05rem; font-weight: 600; line-height: 1.6}
 .lr-gloss i {font-size: .8rem; opacity: .85; font-style: italic}
 .lr-gloss span {font-size: .9rem}
-.lr-gloss small {font-size: .7rem; opacity: .7}
+.lr-gloss small {font-size: .7rem; opacity: .85}
+.lr-gloss .lr-ipa {font-size: .85rem; opacity: .9}
 .lr-gloss small.lr-copy {opacity: 1; font-weight: 600; color: #b54708}
 .lr-bar {height: .5rem; border-radius: .25rem; background: hsl(210 10% 50% / .25); margin: .1rem 0 .6rem;
   max-width: 20rem}
@@ -76,32 +77,37 @@ def _parts(utterance: Utterance) -> Iterator[str]:
     yield safe(utterance.text[end:])
 
 
-def interlinear(kept: Kept, direction: Direction, source_lang: str) -> str:
-    """The words in reading order, each above its lemma and features, the source phrase it renders, and its origin."""
-    lang = safe(kept.utterance.locale)
-    cells = "".join(_word(word, slot, direction, lang, safe(source_lang)) for word, slot in word_slots(kept))
+def interlinear(kept: Kept, direction: Direction, source_lang: str, sounds: Sequence[str] = ()) -> str:
+    """The words in reading order, each above its IPA where `sounds` has it for every written word, its lemma and features,
+    the source phrase it renders, and its origin."""
+    lang, pairs = safe(kept.utterance.locale), list(word_slots(kept))
+    heard = sounds or [""] * len(pairs)
+    cells = "".join(
+        _word(word, slot, direction, lang, safe(source_lang), ipa) for (word, slot), ipa in zip(pairs, heard, strict=True)
+    )
     return f'<ol class="lr-gloss" dir="{direction}">{cells}</ol>'
 
 
-def _word(word: Word, slot: Slot | None, direction: Direction, lang: str, source_lang: str) -> str:
+def _word(word: Word, slot: Slot | None, direction: Direction, lang: str, source_lang: str, ipa: str) -> str:
     inside = f' class="lr-in" style="--hue: {hue(slot.name)}" title="{safe(slot.name)}"' if slot else ""
     features = f'.<bdi dir="ltr" lang="en">{safe(".".join(sorted(word.features)))}</bdi>' if word.features else ""
     origin = f'<small dir="ltr" lang="en"{" class=lr-copy" if word.origin == COPY else ""}>{safe(word.origin)}</small>'
+    heard = f'<span class="lr-ipa" dir="ltr" lang="{lang}-fonipa">{safe(ipa)}</span>' if ipa else ""
     return (
-        f'<li{inside}><b dir="{direction}" lang="{lang}">{safe(word.form)}</b>'
+        f'<li{inside}><b dir="{direction}" lang="{lang}">{safe(word.form)}</b>{heard}'
         f'<i><bdi lang="{lang}">{safe(word.lemma)}</bdi>{features}</i>'
         f'<span dir="auto" lang="{source_lang}">{safe(word.gloss or "–")}</span>{origin}</li>'
     )
 
 
-def pair_card(kept: Kept, direction: Direction, source_lang: str) -> str:
-    """A pair: what it means, the source, the target with its slots, and the words one by one."""
+def pair_card(kept: Kept, direction: Direction, source_lang: str, sounds: Sequence[str] = ()) -> str:
+    """A pair: what it means, the source, the target with its slots, and the words one by one, with IPA where `sounds` has it."""
     said = kept.utterance
     covered = f"<span>{kept.coverage:.0%} of the words rendered</span>"
     natural = "" if kept.naturalness is None else f"<span>naturalness {kept.naturalness:.2f}</span>"
     facts = f'<div class="lr-meta"><b>{safe(said.intent or "no intent")}</b>{covered}{natural}<span>{safe(said.id)}</span></div>'
     source = f'<p class="lr-source" dir="auto" lang="{safe(source_lang)}">{safe(kept.source)}</p>'
-    return facts + source + spans(said, direction, said.locale) + interlinear(kept, direction, source_lang)
+    return facts + source + spans(said, direction, said.locale) + interlinear(kept, direction, source_lang, sounds)
 
 
 def confidence_bar(confidence: float) -> str:

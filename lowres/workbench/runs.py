@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lowres import __version__
-from lowres.catalog import Reference, cache_folder, dataset
+from lowres.catalog import Member, Reference, cache_folder, dataset
 from lowres.errors import LowresError
 from lowres.evaluation import Report, read_reports
 from lowres.language import Language, read_copied_card
@@ -89,9 +89,14 @@ def is_local(reference: Reference) -> bool:
     members = [
         one for one in dataset(reference.dataset).files if not one.locale or reference.locale in (None, one.locale)
     ]
+    return all(local_path(one) for one in members)
+
+
+def local_path(member: Member) -> Path | None:
+    """Where a file of the catalogue lies in the mirror or the cache; None where it would have to be fetched."""
     mirror = os.environ.get("LOWRES_MIRROR")
     places = [*([Path(mirror)] if mirror else []), cache_folder()]
-    return all(any((place / one.path).is_file() for place in places) for one in members)
+    return next((path for place in places if (path := place / member.path).is_file()), None)
 
 
 def _by_recipe(folder: Path, file: RecipeFile) -> Freshness:

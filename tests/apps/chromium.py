@@ -1,60 +1,64 @@
-"""Debian's Chromium, headless, that asks nothing of any other machine."""
+"""Debian's Chromium, headless, by Playwright; a page of it that asks anything of another machine fails its test.
 
-import json
+    def test_it(workbench, page_at):
+        page = page_at(f"{workbench.url}/languages")
+        see(page, "Swahili")
+
+The fixtures `browser`, `workbench`, `start_workbench` and `page_at` are in conftest.py.
+"""
+
+import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
-_LOCAL = {"127.0.0.1", "localhost", ""}
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+WIDE, NARROW = {"width": 1280, "height": 1000}, {"width": 400, "height": 860}
+_LOCAL = {"127.0.0.1", "localhost"}
 
 
-@contextmanager
-def browser(profile: Path, width: int = 1280, height: int = 1100) -> Iterator:
-    """A selenium driver with a new profile in `profile`."""
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for flag in (*FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
-    try:
-        yield driver
-    finally:
-        driver.quit()
+def launch(playwright):
+    """A Playwright browser."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 
 
-def asked_elsewhere(driver) -> list[str]:
-    """Addresses that pages asked of other machines since the last call."""
-    events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
-    urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    urls = [url for url in urls if url.startswith(("http", "ws"))]
-    return [url for url in urls if urlsplit(url).hostname not in _LOCAL]
+def guard(context) -> list[str]:
+    """Block what a context asks of other machines; returns the list that fills with it."""
+    asked: list[str] = []
+
+    def elsewhere(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in _LOCAL
+
+    def refuse(route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    context.route(elsewhere, refuse)
+    return asked
 
 
-def see(driver, text: str, seconds: float = 30) -> None:
-    """Wait until the page shows `text`; raises TimeoutException otherwise."""
-    from selenium.common.exceptions import StaleElementReferenceException
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    def there(_) -> bool:
-        return text in driver.find_element(By.TAG_NAME, "body").text
-
-    WebDriverWait(driver, seconds, ignored_exceptions=[StaleElementReferenceException]).until(
-        there, f"'{text}' is not on {driver.current_url}"
-    )
+def see(page, text: str, seconds: float = 30) -> None:
+    """Wait until the page shows `text`."""
+    page.get_by_text(text).locator("visible=true").first.wait_for(timeout=seconds * 1000)
 
 
-def element(driver, selector: str, seconds: float = 30):
-    """The first element that the CSS selector finds, as soon as it is shown."""
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.expected_conditions import visibility_of_element_located
-    from selenium.webdriver.support.ui import WebDriverWait
+def come_in(page, link: str) -> None:
+    """Follow an invitation: the page is then the workbench's first, signed in."""
+    page.goto(link)
+    page.get_by_role("button").click()
+    page.locator("[data-testid=stSidebar]").wait_for(state="attached")
 
-    return WebDriverWait(driver, seconds).until(visibility_of_element_located((By.CSS_SELECTOR, selector)), selector)
+
+def settle(page, seconds: float = 30) -> None:
+    """Wait until the page's script has run to its end."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=seconds * 1000)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=seconds * 1000)
+
+
+def shot(page, folder: Path, name: str) -> Path:
+    """A screenshot of the whole page, kept in pytest's folder, or where SCREENSHOTS says."""
+    path = Path(os.environ.get("SCREENSHOTS", folder)) / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
+    return path

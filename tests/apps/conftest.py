@@ -1,9 +1,27 @@
-"""Two runs to be looked at: the toy language's, made for this, and three pairs of right-to-left Urdu."""
+"""Two runs to be looked at: the toy language's, made for this, and three pairs of right-to-left Urdu; servers and a browser.
+
+How to test a page in the browser:
+
+    def test_it(workbench, page_at):                    # a server of this module on an empty folder of runs and a new database
+        page = page_at(f"{workbench.url}/languages")    # page_at(url, width=400, locale="ur", scheme="dark") for others
+        see(page, "Swahili")                            # from chromium import see, settle, shot
+        assert serious(page) == []                      # from axe import serious
+
+Where people sign in, `come_in(page_at(server.url), server.invitation("judge", "swh"))` makes the page that of a new judge.
+
+`start_workbench(runs=runs, database=…, options=("--sign-in",), LOWRES_SECRET=…)` starts one with settings of its own, and may
+be called several times. Every call of `page_at` is another person's browser: it shares no cookies with the others
+(`page.context.new_page()` does). After the test the pages are closed, and it fails where one asked another machine for anything.
+"""
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from chromium import NARROW, WIDE, guard, launch
+from server import Served, serve
 from urdu import urdu_pairs
 
 from lowres.language import card_path
@@ -50,3 +68,50 @@ def page(runs, monkeypatch):
         return test.run()
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Chromium, for the tests of a module: Playwright's loop must be gone where other modules run loops of their own."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'lowres[test]'")
+    if not shutil.which("chromium"):
+        pytest.skip("no chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def start_workbench(tmp_path_factory) -> Iterator[Callable[..., Served]]:
+    """Where people sign in, `come_in(page_at(server.url), server.invitation("judge", "swh"))` makes the page that of a new judge.
+
+`start_workbench(runs=…, database=…, options=…, **environment)`: a server until the end of the module."""
+    pytest.importorskip("streamlit", reason="no streamlit: pip install 'lowres[app]'")
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(serve(tmp_path_factory.mktemp("served"), **settings))
+
+
+@pytest.fixture(scope="module")
+def workbench(start_workbench) -> Served:
+    """A server with no runs and a new database, for one local user."""
+    return start_workbench()
+
+
+@pytest.fixture
+def page_at(browser) -> Iterator[Callable]:
+    """`page_at(url, width=1280, locale="en-US", scheme="light")`: a page of a new person's browser."""
+    contexts = []
+
+    def opened(url: str, width: int = WIDE["width"], locale: str = "en-US", scheme: str = "light"):
+        size = NARROW if width <= NARROW["width"] else WIDE
+        context = browser.new_context(viewport=size | {"width": width}, locale=locale, color_scheme=scheme, reduced_motion="reduce")
+        contexts.append((context, guard(context)))
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield opened
+    for context, _ in contexts:
+        context.close()
+    assert [url for _, asked in contexts for url in asked] == []

@@ -18,10 +18,8 @@ from lowres.errors import LowresError
 from lowres.interlinear import word_slots
 from lowres.stages import STAGES
 from lowres.utterance import Slot, Utterance
-from lowres.workbench import serve
 from lowres.workbench.charts import describe_scores, scores_chart
 from lowres.workbench.markup import interlinear, pair_card, safe_markdown, spans
-from lowres.workbench.pairs import Wanted, facets, select
 from lowres.workbench.runs import (
     changed_at,
     command_to_make,
@@ -139,37 +137,6 @@ def test_the_chart_shows_every_system_with_its_interval(runs):
     assert f"adapter intent accuracy {100 * first.value:.1f}" in describe_scores(report)
 
 
-# --- pairs
-
-
-def test_facets_count_pairs():
-    found = facets(PAIRS)
-    assert found.intents == {"alarm_set": 1, "odd": 1, "play_music": 1}
-    assert found.slots == {HOSTILE: 1, "genre": 1, "time": 1} and list(found.origins) == [
-        "copy",
-        "words",
-        "paradigm:table",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "ids"),
-    [
-        ({}, ["1:0", "2:0", "3:0"]),
-        ({"intents": {"odd", "play_music"}}, ["2:0", "3:0"]),
-        ({"slots": {"genre", "time"}}, ["1:0", "2:0"]),
-        ({"origins": {"paradigm:table"}}, ["1:0"]),
-        ({"low": 0.5, "high": 0.9}, ["2:0"]),
-        ({"text": "JAZZ"}, ["2:0"]),
-        ({"text": "صبح"}, ["1:0"]),
-        ({"intents": {"alarm_set"}, "slots": {"genre"}}, []),
-    ],
-)
-def test_the_filter_asks_for_all_at_once(wanted, ids):
-    sets = {key: frozenset(value) if isinstance(value, set) else value for key, value in wanted.items()}
-    assert [pair.utterance.id for pair in select(PAIRS, Wanted(**sets))] == ids
-
-
 # --- markup
 
 
@@ -253,27 +220,6 @@ def test_what_is_said_is_normalised_and_keeps_its_joiners():
 
 
 # --- serve
-
-
-def test_the_server_is_for_this_machine_and_tells_nobody():
-    said = serve.command(8600)
-    assert said[-1] == "--server.port=8600" and Path(said[4]).name == "workbench.py" and Path(said[4]).is_file()
-    assert {"--server.address=127.0.0.1", "--browser.gatherUsageStats=false", "--server.headless=true"} <= set(said)
-
-
-def test_what_keeps_it_from_starting_is_said(tmp_path, monkeypatch):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(LowresError, match=f"port {port}: .*--port"):
-            serve.serve(tmp_path, port)
-    (tmp_path / "file").touch()
-    with pytest.raises(LowresError, match="not a folder"):
-        serve.serve(tmp_path / "file", 8600)
-    monkeypatch.setattr(serve.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(LowresError, match=re.escape("streamlit is not installed; pip install 'lowres[app]'")):
-        serve.serve(tmp_path, 8600)
 
 
 def test_looking_at_runs_needs_neither_torch_nor_streamlit():

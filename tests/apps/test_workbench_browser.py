@@ -1,102 +1,42 @@
-"""The workbench as a person sees it: served by `lowres app`, in Debian's Chromium."""
-
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
+"""Every page as a person sees it: it opens, is legible, asks nobody else; and Urdu reads from right to left."""
 
 import pytest
-from chromium import asked_elsewhere, browser, element, see
+from axe import serious
+from chromium import see, settle, shot
+from conftest import APPS
 
-for _needed in ("selenium", "streamlit"):
-    pytest.importorskip(_needed, reason=f"no {_needed}: pip install 'lowres[app,test]'")
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("chromium") and shutil.which("chromedriver")),
-    reason="no chromium and chromedriver: apt-get install chromium chromium-driver",
-)
+PAGES = sorted(path.stem for path in APPS.glob("*.py") if path.stem != "workbench")
 
 
-@pytest.fixture
-def address(runs, tmp_path) -> Iterator[str]:
-    """The workbench's address, served over the runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "lowres", "app", "--runs", str(runs), "--port", str(port)]
-    with open(tmp_path / "server.txt", "w") as log:
-        server = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+@pytest.fixture(scope="module")
+def served(start_workbench, runs):
+    """A server over the two runs."""
+    return start_workbench(runs=runs)
 
 
-def wait_for(url: str, server: subprocess.Popen, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"{url} does not answer")
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_and_is_legible(served, page_at, tmp_path, name, width):
+    page = page_at(f"{served.url}/{name}", width=width, scheme="dark" if width == 400 else "light")
+    page.locator("h1").first.wait_for()
+    settle(page, 60)
+    shot(page, tmp_path, f"{name}-{width}")
+    assert page.get_by_text("Something went wrong").count() == 0, served.log.read_text()[-3000:]
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert serious(page) == []
 
 
-def test_every_page_shows_its_content_and_asks_nobody_else(address, tmp_path):
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-
-    with browser(tmp_path / "profile") as driver:
-        driver.get(address)
-        see(driver, "toy: Toy")
-        see(driver, "evaluate")
-        element(driver, "[data-testid=stVegaLiteChart] :is(canvas, svg)")
-        shot(driver, tmp_path, "runs")
-
-        driver.find_element(By.LINK_TEXT, "Pairs").click()
-        see(driver, "of the words rendered")
-        shot(driver, tmp_path, "pairs")
-
-        choose(driver, "urd-toy")
-        see(driver, "لگاؤ")
-        words = [word.location["x"] for word in driver.find_elements(By.CSS_SELECTOR, ".lr-gloss[dir=rtl] li")[:4]]
-        assert words == sorted(words, reverse=True) and len(set(words)) == 4
-        assert not driver.find_elements(By.XPATH, "//script[contains(text(), 'alert(1)')]")
-        shot(driver, tmp_path, "pairs-urdu")
-        driver.find_element(By.LINK_TEXT, "Talk").click()
-        see(driver, "no adapter yet")  # the choice went along
-
-        choose(driver, "toy")
-        see(driver, "Say something in Toy")
-        element(driver, ".st-key-said input").send_keys("molo pasimo eleko", Keys.ENTER)
-        see(driver, "% sure", 60)
-        element(driver, ".lr-text[lang=qaa]")
-        element(driver, ".lr-gloss [lang=qaa]")
-        shot(driver, tmp_path, "talk")
-        assert asked_elsewhere(driver) == []
-
-
-def choose(driver, run: str) -> None:
-    """Pick a run in the sidebar, and wait until it is the chosen one."""
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    box = "[data-testid=stSidebar] [data-testid=stSelectbox]"
-    element(driver, f"{box} button").click()
-    element(driver, "[role=option]")
-    next(one for one in driver.find_elements(By.CSS_SELECTOR, "[role=option]") if one.text == run).click()
-    WebDriverWait(driver, 10).until(lambda _: element(driver, f"{box} input").get_attribute("value") == run)
-
-
-def shot(driver, folder, name: str) -> None:
-    """A screenshot, kept in pytest's folder, or where SCREENSHOTS says."""
-    assert driver.save_screenshot(str(Path(os.environ.get("SCREENSHOTS", folder)) / f"{name}.png"))
+def test_urdu_reads_from_right_to_left_and_the_chosen_run_goes_along(served, page_at):
+    page = page_at(f"{served.url}/runs")
+    see(page, "toy: Toy")
+    page.get_by_role("link", name="Pairs").click()
+    see(page, "of the words rendered")
+    page.locator("[data-testid=stSidebar] [data-testid=stSelectbox] button").first.click()
+    page.get_by_role("option", name="urd-toy").click()
+    see(page, "لگاؤ")
+    words = page.locator(".lr-gloss[dir=rtl]").first.locator("li")
+    places = [words.nth(n).bounding_box()["x"] for n in range(words.count())]
+    assert len(places) == 4 and places == sorted(places, reverse=True)
+    assert page.locator("script", has_text="alert(1)").count() == 0
+    page.get_by_role("link", name="Runs").click()
+    see(page, "urd-toy: Urdu")

@@ -22,6 +22,10 @@ SAMPLES = {
         "utterances",
         "xsid",
     ): "# id = 1\n1\twake\talarm/set\tO\n2\tat\talarm/set\tO\n3\tfive\talarm/set\tB-time\n4\tam\talarm/set\tI-time\n\n",
+    ("utterances", "conll"): (
+        "# id = a\n# text = wake me at five am\n# intent = alarm\n1\twake\tO\t0:4\n2\tme\tO\t5:7\n3\tat\tO\t8:10\n"
+        "4\tfive\tB-time\t11:15\n5\tam\tI-time\t16:18\n\n"
+    ),
     (
         "utterances",
         "snips",

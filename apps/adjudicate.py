@@ -69,7 +69,7 @@ def page() -> None:
     st.html(STYLE)
     name, opened, language = room.start(_("Adjudicate"), "adjudicator")
     me = room.person().id
-    todo, agreeing = st.tabs([_("To decide"), _("Agreement")])
+    todo, agreeing = st.tabs([_("To decide"), _("Agreement")], on_change="rerun")
     with todo, friendly():
         if refused := st.session_state.pop("refused", ""):
             st.warning(safe_markdown(refused))
@@ -79,8 +79,9 @@ def page() -> None:
             form(name, opened, language, items[0], me)
         else:
             st.success(_("Nothing to decide: either a majority of judges agreed, or they have not all judged yet."))
-    with agreeing, friendly():
-        agreement(name)
+    if agreeing.open:  # alpha's intervals of thousands of items take a second
+        with agreeing, friendly():
+            agreement(name)
 
 
 page()

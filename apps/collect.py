@@ -129,24 +129,32 @@ def mine(name: str, opened: Opened, language: Language, me: str) -> None:
                 st.success(_("Withdrawn: {n} contributions.", n=n_items))
 
 
+def contribute(name: str, opened: Opened, language: Language, me: str) -> None:
+    prompt = current(name, opened, me)
+    if prompt is None:
+        st.success(_("Every prompt has been rendered. Thank you!"))
+    else:
+        ask(prompt, language)
+        render(name, opened, language, prompt)
+
+
 def page() -> None:
     st.html(STYLE)
     name, opened, language = room.start(_("Collect"), "contributor")
     me = room.person().id
     if not agreed(name, opened, me):
         return
-    work, own, lacking = st.tabs([_("Contribute"), _("My contributions"), _("What is lacking")])
-    with work, friendly():
-        prompt = current(name, opened, me)
-        if prompt is None:
-            st.success(_("Every prompt has been rendered. Thank you!"))
-        else:
-            ask(prompt, language)
-            render(name, opened, language, prompt)
-    with own, friendly():
-        mine(name, opened, language, me)
-    with lacking, friendly():
-        room.show_quotas(opened, progress_of(room.book(), name))
+    tabs = st.tabs([_("Contribute"), _("My contributions"), _("What is lacking")], on_change="rerun")
+    parts = (
+        lambda: contribute(name, opened, language, me),
+        lambda: mine(name, opened, language, me),
+        lambda: room.show_quotas(opened, progress_of(room.book(), name)),
+    )
+    for tab, part in zip(tabs, parts, strict=True):
+        if tab.open:  # what nobody looks at is not counted
+            with tab, friendly():
+                part()
+
 
 
 page()

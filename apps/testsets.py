@@ -101,9 +101,10 @@ def page() -> None:
         lambda: standing(name, opened), lambda: asking(opened), lambda: take_out(name), lambda: put_in(name, me),
         lambda: change(name, opened, me), lambda: new_collection(me),
     ]  # fmt: skip
-    for tab, part in zip(st.tabs(titles), parts, strict=True):
-        with tab, friendly():
-            part()
+    for tab, part in zip(st.tabs(titles, on_change="rerun"), parts, strict=True):
+        if tab.open:
+            with tab, friendly():
+                part()
 
 
 page()

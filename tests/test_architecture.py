@@ -68,6 +68,8 @@ HEAVY = {
     "pycldf",
     "plotly",
     "gflanguages",
+    "sklearn",
+    "markdown_it",
 }
 
 

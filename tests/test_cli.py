@@ -208,7 +208,7 @@ finally:
 """
     done = process(code=code, cwd=tmp_path)
     assert done.stdout.decode().splitlines()[-1] == str(
-        ["lowres", "lowres.cli", *(f"lowres.cli.{part}" for part in ("adapters", "bases", "language", "options")), "lowres.errors"]
+        ["lowres", "lowres.cli", *(f"lowres.cli.{part}" for part in ("adapters", "bases", "collections", "language", "options")), "lowres.errors"]
     )
 
 

@@ -188,13 +188,8 @@ def next_item(book: Book, person: str, collection: str) -> Item | None:
 
 def _open_item(state: State, person: str, collection: str, overlap: int) -> Item | None:
     at = now()
-    best: tuple[int, int] | None = None
-    found = None
-    for one in state.standing(collection):
-        rank = (overlap - len(one.judgments), one.number)
-        if rank[0] > 0 and (best is None or rank < best) and _may_judge(state, person, one, overlap, at):
-            best, found = rank, one
-    return found
+    waiting = (one for n in reversed(range(overlap)) for one in state.by_judgments.get((collection, n), {}).values())
+    return next((one for one in waiting if one.stands and _may_judge(state, person, one, overlap, at) and not state.withdrawn(one)), None)
 
 
 def _may_judge(state: State, person: str, item: Item, overlap: int, at: str) -> bool:

@@ -28,6 +28,8 @@ class Book:
     @contextmanager
     def deciding(self) -> Iterator["Turn"]:
         """The turn to write: nobody else's event comes between what is read and what is appended."""
+        with self._lock:  # most of it before the turn, so that nobody waits for what can be read beforehand
+            self._catch_up(self.journal)
         # the database first: who waits for it must not keep the readers of this process waiting
         with self.journal.writing() as writing, self._lock:
             self._catch_up(writing)

@@ -6,6 +6,7 @@ answers in O(texts that hold each of the asked trigrams + N): no sampling, so wh
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import regex
@@ -67,6 +68,7 @@ class NearIndex:
         return np.bincount(np.concatenate(postings), minlength=len(self.texts)) if postings else np.zeros(len(self.texts), int)
 
 
+@lru_cache(maxsize=1 << 16)
 def same_key(text: str) -> str:
     """The key under which two texts are the same: `fold`, and no punctuation."""
     return _SIGNS.sub(" ", fold(text)).strip()

@@ -70,7 +70,10 @@ def approves(judged: Judged) -> bool:
 
 @dataclass(slots=True)
 class State:
-    """Folded from events by `apply`; reads are plain look-ups. `last` is the number of the newest event."""
+    """Folded from events by `apply`; reads are plain look-ups. `last` is the number of the newest event.
+
+    `by_judgments` holds the items of a collection by how many judgments they have, those first that have had as many for longest.
+    """
 
     last: int = 0
     people: dict[str, Joined] = field(default_factory=dict)
@@ -84,6 +87,7 @@ class State:
     items: dict[str, Item] = field(default_factory=dict)
     of_collection: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
     of_prompt: dict[tuple[str, str], list[Item]] = field(default_factory=lambda: defaultdict(list))
+    by_judgments: dict[tuple[str, int], dict[str, Item]] = field(default_factory=lambda: defaultdict(dict))
     skipped: dict[tuple[str, str], dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     leases: dict[tuple[str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     done: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -124,6 +128,7 @@ def _offered(state: State, number: int, event: Offered) -> None:
         before.replaced_by = event.item
     state.items[event.item] = item
     state.of_collection[event.collection].append(item)
+    state.by_judgments[event.collection, 0][event.item] = item
     if event.prompt:
         state.of_prompt[event.collection, event.prompt.id].append(item)
     _act(state, number, event)
@@ -136,8 +141,16 @@ def _act(state: State, number: int, event: Offered | Judged | Skipped) -> None:
 
 
 def _judged(state: State, number: int, event: Judged) -> None:
-    state.items[event.item].judgments[number] = event
+    item = state.items[event.item]
+    _move(state, item, 1)
+    item.judgments[number] = event
     _act(state, number, event)
+
+
+def _move(state: State, item: Item, step: int) -> None:
+    """An item gets a judgment more or less."""
+    collection, n, id = item.offered.collection, len(item.judgments), item.offered.item
+    state.by_judgments[collection, n + step][id] = state.by_judgments[collection, n].pop(id)
 
 
 def _skipped(state: State, number: int, event: Skipped) -> None:
@@ -155,7 +168,9 @@ def _retracted(state: State, number: int, event: Retracted) -> None:
         if before := state.items.get(was.replaces):
             before.replaced_by = ""
     elif isinstance(was, Judged):
-        del state.items[was.item].judgments[event.of]
+        item = state.items[was.item]
+        _move(state, item, -1)
+        del item.judgments[event.of]
         state.n_retracted[was.item, was.person] += 1
     else:
         del state.skipped[was.collection, was.person][event.of]

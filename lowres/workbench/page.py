@@ -28,7 +28,7 @@ def start(title: str) -> Path:
     folders = {path.name: path for path in list_runs(runs)}
     if not folders:
         st.info(_("No run in {folder} yet. This makes one from the embedded data, in a few minutes:", folder=safe_markdown(runs)))
-        st.code(f"lowres run swh-demo --runs {runs}", language=None)
+        st.code(f"lowres run swh-demo --runs {runs}", language=None, wrap_lines=True)
         st.caption(_("Then reload this page."))
         st.stop()
     return folders[_choose(list(folders))]

@@ -38,6 +38,7 @@ def serve(runs: Path, port: int, *, database: str = "", host: str = LOCAL, sign_
     os.environ[DATABASE] = database or collections_file()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     _greet(address, sign_in)
+    _warm()
     _app(host, sign_in).run(config=_OPTIONS | {"server.address": host, "server.port": port, **_themes()})
 
 
@@ -95,6 +96,18 @@ def _greet(address: str, sign_in: bool) -> None:
     if not admins:
         token = invite(book, secret, local.id, "admin", EVERY, days=1)
         print(f"for its first admin, once, today: {address}/enter?token={token}", file=sys.stderr)
+
+
+def _warm() -> None:
+    """Read what the first page needs before anybody can ask for it, so that nobody waits for imports."""
+    import lowres.workbench.languages
+    import lowres.workbench.room  # noqa: F401
+    from lowres.catalog import read_catalog
+    from lowres.workbench.wording import interface_languages, translated
+
+    read_catalog()
+    for language in interface_languages():
+        translated(language, "Languages")
 
 
 def _app(host: str, sign_in: bool) -> Any:

@@ -206,3 +206,41 @@ evaluate: [{{path: "collection:{name}", locale: {speech.locale}, partition: test
     (report,) = read_reports(folder / "runs" / "home" / "evaluate" / "report.json")
     assert report.n == 2
     assert "2 utterances" in run(server, folder, "check", "home.yaml")
+
+
+BAD = {
+    "amka \u202esaa moja": "turns the direction of text",
+    "amka saa " * 1200: "characters; 500 at most",
+    "amka\ue000 saa": "exists in one font only",
+    "\u0301amka saa": "stands on no letter",
+}
+
+
+def test_bad_texts_are_refused_with_a_sentence_and_html_is_only_text(server, page_at):
+    """The page goes on after each; what a joiner or a space too much is put right is said."""
+    speech = Speech("cym", "cy-GB", "ArrowRight", "", "", "", "")  # of a language whose prompts nobody has rendered
+    open_collection(server, speech)
+    page = page_at(server.url)
+    page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    come_in(page, server.invitation("contributor", speech.code))
+    page.goto(f"{server.url}/collect")
+    page.get_by_text("I agree", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Begin").click()
+    box = page.locator(".st-key-said input")
+    box.wait_for()
+    for text, said in BAD.items():
+        box.fill(text)
+        press(page, "Enter")
+        see(page, said)
+        assert page.get_by_role("button", name="Save and next").is_disabled()
+    html = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+    box.fill(html)
+    press(page, "Enter")
+    page.locator(".marker .text", has_text=html).wait_for()
+    settle(page)
+    assert page.locator(".marker .text img, .marker .text script").count() == 0
+    box.fill("  amka\u200d   saa moja ")
+    press(page, "Enter")
+    see(page, "Spaces were tidied")
+    page.locator(".marker .text", has_text="amka saa moja").wait_for()

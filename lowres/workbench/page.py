@@ -13,7 +13,7 @@ from lowres.run import RECIPE
 from lowres.stages.data import PAIRS
 from lowres.workbench.markup import STYLE, safe_markdown
 from lowres.workbench.pairs import PairIndex, read_index
-from lowres.workbench.runs import changed_at, list_runs, read_card_of, source_locale
+from lowres.workbench.runs import changed_at, list_runs, make_demo_pairs, read_card_of, source_locale
 from lowres.workbench.serve import RUNS
 from lowres.workbench.wording import _
 
@@ -30,8 +30,17 @@ def start(title: str) -> Path:
         st.info(_("No run in {folder} yet. This makes one from the embedded data, in a few minutes:", folder=safe_markdown(runs)))
         st.code(f"lowres run swh-demo --runs {runs}", language=None, wrap_lines=True)
         st.caption(_("Then reload this page."))
+        _offer_demo(runs)
         st.stop()
     return folders[_choose(list(folders))]
+
+
+def _offer_demo(runs: Path) -> None:
+    """The demo's pairs, made here in seconds, so that there is something to look at before anybody opens a terminal."""
+    if st.button(_("Make the demo's pairs now (some seconds)"), type="primary"):
+        with friendly(), st.spinner(_("Making the pairs of the demo …")):
+            make_demo_pairs(runs)
+            st.rerun()
 
 
 def _choose(names: list[str]) -> str:

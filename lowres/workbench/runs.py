@@ -47,6 +47,14 @@ def list_runs(runs: Path) -> list[Path]:
     return sorted(path.parent for path in runs.glob(f"*/{RECIPE}"))
 
 
+def make_demo_pairs(runs: Path) -> None:
+    """The first stage of the bundled demo's run; nothing is fetched."""
+    from lowres.run import do_stage, open_run
+
+    run = open_run(read_recipe("swh-demo"), runs)
+    do_stage(run, STAGES["synthesize"])
+
+
 def find_recipe(folder: Path) -> Path | None:
     """The recipe that a run is of: in the working folder, beside the runs, or a bundled one."""
     name = f"{folder.name}.yaml"

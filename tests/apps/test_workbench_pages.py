@@ -20,6 +20,9 @@ def said(test) -> str:
 def test_an_empty_folder_says_what_makes_a_run(page, tmp_path, name):
     test = page(name, folder=tmp_path / "runs")
     assert not test.exception and test.code[0].value == f"lowres run swh-demo --runs {tmp_path / 'runs'}"
+    test.button[0].click().run(timeout=120)
+    assert not test.exception and not test.error
+    assert (tmp_path / "runs" / "swh-demo" / "synthesize" / "pairs.jsonl").is_file()
 
 
 def test_runs_shows_stages_and_report(page, runs):

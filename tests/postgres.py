@@ -26,6 +26,8 @@ def as_whom() -> list[str] | None:
         pwd.getpwnam("postgres")
     except KeyError:
         return None
+    if not shutil.which("runuser"):
+        return None
     return ["runuser", "-u", "postgres", "--"]
 
 

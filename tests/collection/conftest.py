@@ -1,5 +1,7 @@
 """Every test of the journal runs on SQLite and on PostgreSQL."""
 
+import subprocess
+from contextlib import ExitStack
 from itertools import count
 
 import pytest
@@ -19,7 +21,11 @@ _NUMBERS = count()
 def server():
     if postgres.programs() is None or postgres.as_whom() is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with postgres.cluster() as url:
+    with ExitStack() as running:
+        try:
+            url = running.enter_context(postgres.cluster())
+        except subprocess.SubprocessError as error:
+            pytest.skip(f"PostgreSQL does not start here: {getattr(error, 'stderr', b'')!r:.300}")
         yield url
 
 

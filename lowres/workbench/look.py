@@ -35,7 +35,7 @@ kbd {{font: inherit; font-size: .85em; white-space: nowrap; padding: .05rem .35r
   [data-testid="stMain"] table {{display: block; overflow-x: auto}}
 }}
 </style>"""
-# The language of the page for screen readers, and "?" for the help on keys; nothing of a user's is in it.
+# The page's language for screen readers, "?" for the help on keys, wide tables within the keyboard's reach; nothing of a user's is in it.
 _SCRIPT = """<script>
 document.documentElement.lang = "{language}";
 if (!window.lowresKeys) {{
@@ -44,6 +44,15 @@ if (!window.lowresKeys) {{
     if (event.key !== "?" || event.target.closest("input, textarea, [contenteditable]")) return;
     document.querySelector(".st-key-keys button")?.click();
   }});
+  const reach = () => document.querySelectorAll("[data-testid=stMain] table").forEach((table) => {{
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  }});
+  let due = false;
+  new MutationObserver(() => {{
+    if (due) return;
+    due = true;
+    setTimeout(() => {{ due = false; reach(); }}, 100);
+  }}).observe(document.body, {{childList: true, subtree: true}});
 }}
 </script>"""
 

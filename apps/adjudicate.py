@@ -8,9 +8,9 @@ from lowres.collection.state import Item
 from lowres.language import Language
 from lowres.workbench import room
 from lowres.workbench.deciding import agreement_of, alpha_rows, judge_rows, judgment_rows
-from lowres.workbench.markup import STYLE, safe, safe_markdown, spans
+from lowres.workbench.markup import STYLE, safe_markdown, spans
 from lowres.workbench.page import friendly
-from lowres.workbench.reading_form import reading_form
+from lowres.workbench.reading_form import reading_form, show_item
 from lowres.workbench.scales import DECISIONS
 from lowres.workbench.wording import _
 
@@ -24,12 +24,8 @@ def decide(event: Adjudicated) -> None:
 
 
 def show(item: Item, language: Language) -> None:
+    show_item(item, language)
     offered = item.offered
-    if offered.prompt:
-        st.caption(_("The request in English"))
-        st.html(f'<p class="lr-source" dir="auto" lang="{safe(offered.prompt.locale)}">{safe(offered.prompt.text)}</p>')
-    st.html(spans(offered.reading.utterance(offered.item, offered.locale), language.direction, offered.locale))
-    st.markdown(_("Intent: **{intent}**", intent=safe_markdown(offered.reading.intent.replace("_", " "))))
     st.dataframe(judgment_rows(item), hide_index=True, width="stretch")
     for one in item.judgments.values():
         if one.corrected:

@@ -7,9 +7,9 @@ from lowres.collection.events import Judged, Opened, Reading
 from lowres.collection.state import Item
 from lowres.language import Language
 from lowres.workbench import room
-from lowres.workbench.markup import STYLE, safe, safe_markdown, spans
+from lowres.workbench.markup import STYLE, safe_markdown
 from lowres.workbench.page import friendly
-from lowres.workbench.reading_form import reading_form
+from lowres.workbench.reading_form import reading_form, show_item
 from lowres.workbench.scales import SCALES
 from lowres.workbench.wording import _
 
@@ -49,15 +49,6 @@ def undo(name: str, me: str) -> None:
         st.toast(_("Taken back: your newest judgment."))
 
 
-def show(item: Item, language: Language) -> None:
-    offered = item.offered
-    if offered.prompt:
-        st.caption(_("The request in English"))
-        st.html(f'<p class="lr-source" dir="auto" lang="{safe(offered.prompt.locale)}">{safe(offered.prompt.text)}</p>')
-    st.html(spans(offered.reading.utterance(offered.item, offered.locale), language.direction, offered.locale))
-    st.markdown(_("Intent: **{intent}**", intent=safe_markdown(offered.reading.intent.replace("_", " "))))
-
-
 def questions() -> dict[str, int | None]:
     answers = {}
     for scale in SCALES:
@@ -70,7 +61,7 @@ def questions() -> dict[str, int | None]:
 
 
 def judging(name: str, opened: Opened, language: Language, item: Item, me: str) -> None:
-    show(item, language)
+    show_item(item, language)
     answers = questions()
     corrected: Reading | None = None
     if st.checkbox(_("I would mark it otherwise"), key="otherwise"):

@@ -170,7 +170,7 @@ def _still_open(state: State, act: Offered | Judged | Skipped) -> None:
     if item and item.decisions:
         raise LowresError("undo", "the item was decided on already", "an adjudicator")
     if isinstance(act, Offered) and item and item.judgments:
-        raise LowresError("undo", "the item was judged already", "correct it instead, or withdraw")
+        raise LowresError("undo", "the item was judged already", "an adjudicator, who may correct it or leave it out")
 
 
 # --- the judge
@@ -204,21 +204,21 @@ def judge(book: Book, judged: Judged) -> int:
     """Take a judgment; Clash where the person judged the item before. Returns the number of the event."""
     with book.deciding() as turn:
         require(turn.state, judged.person, judged.collection, "judge")
-        item = _item(turn.state, judged.collection, judged.item)
-        if item.offered.person == judged.person:
-            raise LowresError("item", "it is your own", "an item by somebody else")
-        if not item.stands or turn.state.withdrawn(item):
-            raise LowresError("item", "its author took it back meanwhile", "the next one")
-        if item.decisions:
+        if _others_item(turn.state, judged).decisions:
             raise LowresError("item", "it was decided on meanwhile", "the next one")
         attempt = turn.state.n_retracted.get((judged.item, judged.person), 0)  # each that was taken back made room for one more
         return turn.append(judged.model_copy(update={"attempt": attempt}))
 
 
-def _item(state: State, collection: str, item: str) -> Item:
-    found = state.items.get(item)
-    if found is None or found.offered.collection != collection:
+def _others_item(state: State, event: Judged | Adjudicated) -> Item:
+    """The item that an event is about, which stands, and which whoever does it has not written."""
+    found = state.items.get(event.item)
+    if found is None or found.offered.collection != event.collection:
         raise LowresError("item", "it is not in this collection", "an item of it")
+    if found.offered.person == event.person:
+        raise LowresError("item", "it is your own", "an item by somebody else")
+    if not found.stands or state.withdrawn(found):
+        raise LowresError("item", "its author took it back meanwhile", "the next one")
     return found
 
 
@@ -236,9 +236,5 @@ def adjudicate(book: Book, event: Adjudicated) -> int:
     """Take a decision; a later one may follow, and both stay on record."""
     with book.deciding() as turn:
         require(turn.state, event.person, event.collection, "adjudicator")
-        item = _item(turn.state, event.collection, event.item)
-        if item.offered.person == event.person:
-            raise LowresError("item", "it is your own", "an adjudicator who did not write it")
-        if not item.stands or turn.state.withdrawn(item):
-            raise LowresError("item", "its author took it back meanwhile", "the next one")
+        _others_item(turn.state, event)
         return turn.append(event)

@@ -8,6 +8,7 @@ from typing import Any
 from lowres.gloss import build_glosser
 from lowres.recipe import Adapt
 from lowres.run import Run, Stage, write_whole
+from lowres.sources import digest
 from lowres.stages.data import (
     base_digest,
     read_human,
@@ -18,7 +19,6 @@ from lowres.stages.data import (
     test_digests,
     test_texts,
 )
-from lowres.sources import digest
 from lowres.stages.synthesize import SYNTHESIZE
 from lowres.synthesis import Kept
 from lowres.text import fold
@@ -45,13 +45,14 @@ def train_adapter(run: Run, pairs: Path, folder: Path, settings: Adapt) -> None:
     kept, test = read_kept(pairs), test_texts(run)
     target = [one.utterance for one in kept if fold(one.utterance.text) not in test and fold(one.source) not in test]
     human = read_human(run) * settings.human_times
-    train_on(run, [*target, *human], folder, settings, kept=kept, n_dropped=len(kept) - len(target))
+    train_on(run, target, folder, settings, kept=kept, human=human, n_dropped=len(kept) - len(target))
 
 
 def train_on(
-    run: Run, target: Sequence[Utterance], folder: Path, settings: Adapt, *, kept: Sequence[Kept] = (), n_dropped: int = 0
-) -> None:
-    """An adapter in `folder`/adapter from `target` and the source; `kept` pairs add to the glosses. Ids end in ":variant"."""
+    run: Run, target: Sequence[Utterance], folder: Path, settings: Adapt, *, kept: Sequence[Kept] = (),
+    human: Sequence[Utterance] = (), n_dropped: int = 0,
+) -> None:  # fmt: skip
+    """An adapter in `folder`/adapter from `target`, `human` and the source; `kept` pairs add to the glosses. Ids end in ":variant"."""
     from lowres.adapter import SETTINGS_FILE, adapt
     from lowres.fitting import CHECKPOINT
     from lowres.progress import training_bar
@@ -62,12 +63,13 @@ def train_on(
     test = test_texts(run)
     source = [one for one in read_source(run) if fold(one.text) not in test]
     counts = {"pairs": len(target), "pairs_dropped": n_dropped, "source": len(source)}
+    counts |= {"human": len(human)} if human else {}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
     (lexicon, paradigms), text = read_lexicon(run), read_vocabulary(run)
     glosser = build_glosser(lexicon, paradigms, kept, text) if settings.gloss or settings.new_words else None
     vocabulary = build_vocabulary(kept, lexicon, paradigms, text) if settings.new_words else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
-        adapt(target, source, settings, folder, glosser=glosser, vocabulary=vocabulary,
+        adapt([*target, *human], source, settings, folder, glosser=glosser, vocabulary=vocabulary,
               base_from=run.file.folder, on_progress=on_progress)  # fmt: skip
     (folder / CHECKPOINT).unlink(missing_ok=True)
 

@@ -10,7 +10,17 @@ from lowres.run import Run, why_stale
 from lowres.settings import dotted
 from lowres.sources import licence_of, locate, reference_name
 from lowres.stages import STAGES
-from lowres.stages.data import corrections_of, known_share, read_human, read_resources, read_source, read_test, refuse_overlap, same_data, tested
+from lowres.stages.data import (
+    corrections_of,
+    known_share,
+    read_human,
+    read_resources,
+    read_source,
+    read_test,
+    refuse_overlap,
+    same_data,
+    tested,
+)
 from lowres.text import fold
 
 

@@ -21,7 +21,6 @@ from lowres.stages.collections import add_items
 from lowres.workbench import room
 from lowres.workbench.wording import _
 
-DEMO = Reference(path="resources:demo/en-US.jsonl", format="massive", licence="CC0-1.0", locale="en-US")
 PARTS = ("train", "dev", "test")
 
 
@@ -37,7 +36,7 @@ def prompt_choices(kept: Reference | None) -> dict[str, Reference]:
     from lowres.workbench.runs import is_local
 
     massive = [Reference(dataset="massive", locale="en-US", partition=part) for part in PARTS]
-    found = {"demo": DEMO} | {f"massive en-US {one.partition}": one for one in massive if is_local(one)}
+    found = {"demo": room.DEMO} | {f"massive en-US {one.partition}": one for one in massive if is_local(one)}
     if kept and kept not in found.values():
         found[kept.dataset or kept.path or ""] = kept
     return found

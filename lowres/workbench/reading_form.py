@@ -3,11 +3,13 @@
 import streamlit as st
 
 from lowres.collection.events import Opened, Reading
+from lowres.collection.state import Item
 from lowres.language import Language
 from lowres.workbench import room
 from lowres.workbench.keyboard import letters_for
 from lowres.workbench.look import direct
 from lowres.workbench.marking import carried, mark
+from lowres.workbench.markup import safe, safe_markdown, spans
 from lowres.workbench.wording import _
 
 
@@ -23,6 +25,16 @@ def reading_form(reading: Reading, opened: Opened, language: Language, *, key: s
         text, slots, list(dict.fromkeys(named)), direction=language.direction, lang=opened.locale, key=f"{key} slots", methods=True
     )
     return Reading(text=text, intent=intent, slots=marked)
+
+
+def show_item(item: Item, language: Language) -> None:
+    """What was asked for, and what the speaker made of it."""
+    offered = item.offered
+    if offered.prompt:
+        st.caption(_("The request in English"))
+        st.html(f'<p class="lr-source" dir="auto" lang="{safe(offered.prompt.locale)}">{safe(offered.prompt.text)}</p>')
+    st.html(spans(offered.reading.utterance(offered.item, offered.locale), language.direction, offered.locale))
+    st.markdown(_("Intent: **{intent}**", intent=safe_markdown(offered.reading.intent.replace("_", " "))))
 
 
 def _text(reading: Reading, language: Language, key: str) -> str:

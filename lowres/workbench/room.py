@@ -24,6 +24,7 @@ from lowres.workbench.wording import _
 __all__ = ["book", "person"]  # pages ask this room for them
 _CHOSEN, _BEGUN = "chosen collection", "what marking began with"
 LICENCE = "CC-BY-4.0"
+DEMO = Reference(path="resources:demo/en-US.jsonl", format="massive", licence="CC0-1.0", locale="en-US")
 CONSENT = (
     "What I write here becomes part of a public test set of my language, under the licence CC-BY-4.0, by my pseudonym and without my name. "
     "I wrote it myself, and it names no private person. I may withdraw at any time: no later export holds what I wrote."
@@ -40,10 +41,9 @@ def ensure_collection(language: str, locale: str) -> str:
     """The first collection of a language, opened with what is sensible where there is none: the demo's prompts, three judges."""
     if there := collections_of(language):
         return there[0][0]
-    prompts = Reference(path="resources:demo/en-US.jsonl", format="massive", licence="CC0-1.0", locale="en-US")
     name = read_language(language).name
     acts.open_collection(book(), Opened(
-        person=person().id, collection=language, title=f"{name}", language=language, locale=locale, prompts=prompts, licence=LICENCE,
+        person=person().id, collection=language, title=f"{name}", language=language, locale=locale, prompts=DEMO, licence=LICENCE,
         consent=CONSENT,
     ))  # fmt: skip
     return language

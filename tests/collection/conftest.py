@@ -44,6 +44,14 @@ def url(request, tmp_path) -> str:
 
 @pytest.fixture
 def book(url) -> Book:
+    """`staffed`, and ann and ben have agreed."""
+    book = staffed(url)
+    for whom in ("ann", "ben"):
+        acts.consent(book, whom, "home")
+    return book
+
+
+def staffed(url: str) -> Book:
     """A collection 'home' of Swahili; ann, ben, cat and dan may contribute, judge and adjudicate, root is admin, eve nothing."""
     book = Book(Journal(url))
     with book.deciding() as turn:
@@ -52,8 +60,6 @@ def book(url) -> Book:
             for role in ROLES[:3]:
                 turn.append(Granted(person="root", whom=whom, role=role, language="swh"))
     acts.open_collection(book, opened())
-    for whom in ("ann", "ben"):
-        acts.consent(book, whom, "home")
     return book
 
 

@@ -12,7 +12,7 @@ from lowres.collection.events import Adjudicated, Judged, Leased, MarkedSlot, Of
 from lowres.collection.journal import Clash, Journal
 from lowres.collection.state import State
 from lowres.errors import LowresError
-from tests.collection.conftest import opened
+from tests.collection.conftest import opened, staffed
 
 PROMPTS = [str(i) for i in range(8)]
 
@@ -248,7 +248,7 @@ ACTS = st.lists(st.tuples(st.sampled_from("ann ben cat dan".split()), st.sampled
 @given(ACTS)
 def test_whatever_people_do_events_only_come_on_top_and_fold_to_the_same(tmp_path_factory, done):
     """And what stands was neither taken back nor withdrawn, judged by no author, by each judge once."""
-    book = _fresh(str(tmp_path_factory.mktemp("acts") / "x.db"))
+    book = staffed(str(tmp_path_factory.mktemp("acts") / "x.db"))
     before = book.journal.read()
     for who, what, which in done:
         _try(book, who, what, which)
@@ -264,19 +264,6 @@ def test_whatever_people_do_events_only_come_on_top_and_fold_to_the_same(tmp_pat
             judges = [one.person for one in item.judgments.values()]
             assert len(set(judges)) == len(judges) and item.offered.person not in judges
             assert item.number > state.withdrawals.get(("home", item.offered.person), 0)
-
-
-def _fresh(path):
-    from lowres.collection.events import ROLES, Granted
-
-    book = Book(Journal(path))
-    with book.deciding() as turn:
-        turn.append(Granted(person="root", whom="root", role="admin", language="*"))
-        for whom in ("ann", "ben", "cat", "dan"):
-            for role in ROLES[:3]:
-                turn.append(Granted(person="root", whom=whom, role=role, language="swh"))
-    acts.open_collection(book, opened())
-    return book
 
 
 def _try(book, who, what, which):

@@ -30,8 +30,3 @@ _POSTGRESQL = [
     "CREATE TRIGGER event_rows BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION event_refuse()",
     "CREATE TRIGGER event_table BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION event_refuse()",
 ]
-
-
-def downgrade() -> None:
-    """Nothing was before."""
-    raise NotImplementedError("there is no version before the first")

@@ -92,6 +92,8 @@ def reach_marker(page) -> None:
 
 
 def save(page) -> None:
+    page.locator(".stApp button:not([disabled])", has_text="and next").wait_for()  # a run of the page may be on its way still
+    settle(page)
     press(page, "Control+s")
     page.wait_for_timeout(400)
     settle(page)
@@ -101,7 +103,6 @@ def judge(page, name: str, good: bool) -> None:
     for question, answer in (("intent", 2), ("slots", 2 if good else 1), ("grammar", 4 if good else 2), ("spelling", 2), ("language", 2)):
         page.locator(f".st-key-scale-{question}").get_by_role("radio", name=re.compile(f"^{answer} ")).first.check(force=True)
         settle(page)
-    page.locator(".stApp button:not([disabled])", has_text="Save and next").wait_for()
     save(page)
     page.wait_for_function("!document.querySelector('.st-key-scale-intent input:checked')")
     settle(page)
@@ -129,6 +130,7 @@ def test_from_prompt_to_figure(server, page_at, tmp_path, tiny_base, speech):
             assert serious(author) == []
             shot(author, tmp_path, f"collect_{speech.code}")
         save(author)
+        author.wait_for_function("!document.querySelector('.st-key-said input')?.value")  # emptied, or gone with the last prompt
     see(author, "Every prompt has been rendered")
 
     for person, good in (("first", True), ("second", False)):

@@ -20,16 +20,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "apps"))
-
-from chromium import launch, settle
-from server import serve
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lowres.catalog import Reference
 from lowres.collection import acts
 from lowres.collection.book import Book
 from lowres.collection.events import ROLES, Consented, Granted, Judged, Offered, Opened, Prompt, Reading, digest_of, new_id
 from lowres.collection.journal import Journal
+from tests.apps.chromium import launch, settle
+from tests.apps.server import serve
 
 THINK = 1.0  # seconds of a person between two clicks
 BEGIN = 40  # seconds until all processes and browsers are at work; their figures do not count

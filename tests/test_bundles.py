@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rules.casing import resources, rows
 
 from lowres.bundles import build_grammar, check_declared, describe
 from lowres.errors import LowresError
 from lowres.language import Features
 from lowres.morphology import Inflection, build_paradigms, parse_features
+from tests.rules.casing import resources, rows
 
 
 def grammar_of(*bundles: str, **card):
@@ -90,7 +90,7 @@ def test_what_is_given_up_does_not_hang_on_the_order_of_sets(seed):
     """Two tenses asked for, a noun of two genders: in every process the same answer."""
     code = """if True:
         from dataclasses import replace
-        from rules.casing import resources
+        from tests.rules.casing import resources
         from lowres.morphology import Inflection, Inflector, build_paradigms, parse_features
         from lowres.pair import make_word
         from lowres.rules.cases import gender

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_rules import forms, pair_of, resources_of
 
 from lowres.fluency import Fluency
 from lowres.lexicon import Translation
@@ -16,6 +15,7 @@ from lowres.rules import look_up
 from lowres.rules.decode import best_path, decode, link
 from lowres.rules.grammar import inflect
 from lowres.rules.lookup import draw
+from tests.test_rules import forms, pair_of, resources_of
 
 ROWS = [("strong", "gul"), ("strong", "pira"), ("tea", "sha"), ("wind", "huu")]
 TEXT = ["pira sha", "gul huu", "pira sha", "gul huu", "sha", "huu"]  # tea is "pira", wind is "gul"

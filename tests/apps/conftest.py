@@ -20,12 +20,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from chromium import NARROW, WIDE, guard, launch
-from server import Served, serve
-from urdu import urdu_pairs
 
 from lowres.language import card_path
 from lowres.synthesis import format_kept
+from tests.apps.chromium import NARROW, WIDE, guard, launch
+from tests.apps.server import Served, serve
+from tests.apps.urdu import urdu_pairs
 
 APPS = Path(__file__).resolve().parents[2] / "apps"
 TOY = Path(__file__).resolve().parents[1] / "fixtures" / "qaa"

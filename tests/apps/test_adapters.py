@@ -1,15 +1,11 @@
 """Adapters: what a registry holds, strangers' cards made harmless, versions and comparisons, pulling, the shelf."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
-from axe import serious
-from chromium import see, settle, shot
 from hypothesis import given
 from hypothesis import strategies as st
-from test_workbench import Tags
 
 from lowres.errors import LowresError
 from lowres.registry import pull
@@ -31,9 +27,10 @@ from lowres.workbench.adapters import (
     version_points,
 )
 from lowres.workbench.tables import Number
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "registry"))
-from toy_package import _figure, make_package
+from tests.apps.axe import serious
+from tests.apps.chromium import see, settle, shot
+from tests.apps.test_workbench import Tags
+from tests.registry.toy_package import _figure, make_package
 
 NAMES = {"intent_accuracy": "intents", "slot_f1": "slots", "exact_match": "exact", "gain": "gain"}
 

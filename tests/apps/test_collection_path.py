@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe import serious
-from chromium import come_in, see, settle, shot
 
 from lowres.catalog import Reference
 from lowres.collection import acts
@@ -17,6 +15,8 @@ from lowres.collection.book import Book
 from lowres.collection.events import Granted, Opened
 from lowres.collection.exchange import import_items
 from lowres.collection.journal import Journal
+from tests.apps.axe import serious
+from tests.apps.chromium import come_in, see, settle, shot
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,8 @@ import json
 import shutil
 
 import pytest
-from axe import serious
-from chromium import see, settle, shot
 from hypothesis import given
 from hypothesis import strategies as st
-from test_workbench import Tags
 
 from lowres.evaluation.tables import Row as LabelRow
 from lowres.registry.release import Row
@@ -32,6 +29,9 @@ from lowres.workbench.languages import (
 )
 from lowres.workbench.runs import read_scores
 from lowres.workbench.tables import Number, Text, html_table
+from tests.apps.axe import serious
+from tests.apps.chromium import see, settle, shot
+from tests.apps.test_workbench import Tags
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe import serious
-from chromium import come_in, see, settle, shot
 
 from lowres.workbench import fonts
 from lowres.workbench.fonts import _choose, _ranges
+from tests.apps.axe import serious
+from tests.apps.chromium import come_in, see, settle, shot
 
 INSTALLED = pytest.mark.skipif(not fonts.found_faces(), reason="no Noto fonts: apt-get install fonts-noto-core")
 

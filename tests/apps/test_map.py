@@ -4,8 +4,6 @@ import shutil
 
 import numpy as np
 import pytest
-from axe import serious
-from chromium import see, settle, shot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +27,8 @@ from lowres.workbench.map import (
     source_name,
     vectors_of,
 )
+from tests.apps.axe import serious
+from tests.apps.chromium import see, settle, shot
 
 
 @pytest.fixture(scope="module")

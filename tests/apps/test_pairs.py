@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from urdu import HOSTILE, urdu_pairs
 
 from lowres.corrections import LEXICON, TAKEN_BACK, Correction, add_correction, make_correction, read_corrections
 from lowres.errors import LowresError
@@ -32,6 +31,7 @@ from lowres.workbench.fixes import (
 from lowres.workbench.fixes_markup import choices_list, own_table, steps_list
 from lowres.workbench.markup import interlinear
 from lowres.workbench.pairs import KINDS, Wanted, build_index, read_index, select
+from tests.apps.urdu import HOSTILE, urdu_pairs
 
 PAIRS = [
     replace(one, rules=rules)

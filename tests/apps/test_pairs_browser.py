@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from axe import serious
-from chromium import see, settle, shot
 
 from lowres.corrections import LEXICON, TAKEN_BACK, read_corrections
 from lowres.language import read_language
+from tests.apps.axe import serious
+from tests.apps.chromium import see, settle, shot
 
 
 @pytest.fixture(scope="module")

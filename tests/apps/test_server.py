@@ -11,11 +11,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from chromium import come_in, see, settle
-from server import free_port
 
 from lowres.errors import LowresError
 from lowres.workbench import serve
+from tests.apps.chromium import come_in, see, settle
+from tests.apps.server import free_port
 
 pytest.importorskip("streamlit", reason="no streamlit: pip install 'lowres[app]'")
 

@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-from urdu import HOSTILE, urdu_pairs
 
 from lowres.collection.events import Reading, read_off
 from lowres.collection.nearness import NearIndex
@@ -16,6 +15,7 @@ from lowres.workbench import talk
 from lowres.workbench.pairs import build_index
 from lowres.workbench.sessions import list_sessions, read_session, session_path, turn_of
 from lowres.workbench.talk import Choice, first_choice, list_choices, offer_of, rivals, version_before
+from tests.apps.urdu import HOSTILE, urdu_pairs
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from chromium import see
 
 from lowres.workbench import wording
 from lowres.workbench.catalogues import find_wording, is_translated, read_catalogue, update_catalogues, wrong_names
 from lowres.workbench.wording import best_language, catalogues_folder, counted, interface_direction, interface_languages, translated
+from tests.apps.chromium import see
 
 CATALOGUES = sorted(catalogues_folder().glob("*.po"))
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from urdu import HOSTILE, urdu_pairs
 
 from lowres.errors import LowresError
 from lowres.interlinear import word_slots
@@ -31,6 +30,7 @@ from lowres.workbench.runs import (
     source_locale,
 )
 from lowres.workbench.talk import parse_said
+from tests.apps.urdu import HOSTILE, urdu_pairs
 
 PAIRS = urdu_pairs()
 

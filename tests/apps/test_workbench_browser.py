@@ -1,9 +1,10 @@
 """Every page as a person sees it: it opens, is legible, asks nobody else; and Urdu reads from right to left."""
 
 import pytest
-from axe import serious
-from chromium import see, settle, shot
-from conftest import APPS
+
+from tests.apps.axe import serious
+from tests.apps.chromium import see, settle, shot
+from tests.apps.conftest import APPS
 
 PAGES = sorted(path.stem for path in APPS.glob("*.py") if path.stem != "workbench")
 

@@ -4,7 +4,8 @@ import re
 import shutil
 
 import pytest
-from urdu import HOSTILE
+
+from tests.apps.urdu import HOSTILE
 
 
 def html_of(test) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from collection.exchanged import ITEM, READING, collections
 from lowres.collection.events import MarkedSlot, Reading
 from lowres.collection.exchange import EXPORTS, IMPORTS, SUFFIXES, Missing, export_items, import_items, utterances
 from lowres.errors import LowresError
+from tests.collection.exchanged import ITEM, READING, collections
 
 FORMATS = list(EXPORTS)
 PARTS = ("train", "dev", "test")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from collection.exchanged import ITEM, READING
 from lowres.collection.events import Judged, MarkedSlot, Prompt, Reading
 from lowres.collection.exchange import About, Missing, export_items, import_items
 from lowres.collection.exchange.spreadsheet import export, guarded, unguarded
 from lowres.errors import LowresError
 from lowres.formats.conll import read_conll
 from lowres.formats.massive import read_massive
+from tests.collection.exchanged import ITEM, READING
 
 JUDGED = Judged(item="a", at="", person="j1", intent=2, slots=1, grammar=4, spelling=2, language=1)
 PLAIN = {

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from answering import answer, any_answers, random_answers, utterance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from lowres.evaluation import (
 )
 from lowres.evaluation.scores import count
 from lowres.pair import Word
+from tests.evaluation.answering import answer, any_answers, random_answers, utterance
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from answering import answer, any_answers, utterance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from lowres.errors import LowresError
 from lowres.evaluation import Answer, Prediction, answers, read_predictions, slot_spans, write_predictions
 from lowres.evaluation.predictions import format_answer
 from lowres.utterance import Slot, Utterance
+from tests.evaluation.answering import answer, any_answers, utterance
 
 
 def test_answers_follow_gold():

@@ -4,7 +4,6 @@ import dataclasses
 import json
 
 import pytest
-from answering import answer, any_answers, random_answers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from lowres.evaluation import (
     write_reports,
 )
 from lowres.evaluation.scores import count
+from tests.evaluation.answering import answer, any_answers, random_answers
 
 NAMED = {"name": "swh-massive", "version": "1.2.0", "language": "swh", "dataset": "massive", "locale": "sw-KE"}
 SYSTEMS = {

@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 import pytest
-from answering import answer, any_answers, random_answers
 from hypothesis import given, settings
 
 from lowres.errors import LowresError
 from lowres.evaluation import Answer, Interval, count, flips, iob2_tags, is_exact, score, score_difference, share, slot_flips, wilson
 from lowres.evaluation.scores import resampled_sums
 from lowres.utterance import Slot, Utterance
+from tests.evaluation.answering import answer, any_answers, random_answers
 
 
 def seqeval_f1(answered):

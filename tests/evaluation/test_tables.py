@@ -1,7 +1,6 @@
 """Rows, confusions, costs and unknown words on a handful of answers counted by hand."""
 
 import pytest
-from answering import answer, any_answers, utterance
 from hypothesis import given
 
 from lowres.evaluation import (
@@ -14,6 +13,7 @@ from lowres.evaluation import (
     slot_rows,
     unknown_words,
 )
+from tests.evaluation.answering import answer, any_answers, utterance
 
 ANSWERS = [
     answer("amka [time : saa tatu] [date : leo]", "amka [time : saa tatu] [date : leo]", id="1"),

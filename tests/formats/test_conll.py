@@ -2,9 +2,9 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.conll import format_sentence, read_conll, read_sentences
 from lowres.utterance import Slot
+from tests.formats.samples import refusal, rows
 
 HEAD = "# text = wake me at five am\n# intent = alarm\n"
 ROWS = "1\twake\tO\n2\tme\tO\n3\tat\tO\n4\tfive\tB-time\n5\tam\tI-time\n"

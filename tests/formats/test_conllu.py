@@ -2,8 +2,8 @@
 
 import pytest
 
-from formats.samples import SAMPLES, refusal, rows
 from lowres.formats.conllu import TreebankWord, read_conllu, read_conllu_text
+from tests.formats.samples import SAMPLES, refusal, rows
 
 TEXT = SAMPLES["treebank", "conllu"]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.freedict import read_freedict
 from lowres.lexicon import Entry
+from tests.formats.samples import refusal, rows
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE TEI SYSTEM "x.dtd">\n<TEI><text><body>\n'
 ENTRY = "<entry><form><orth>soma</orth></form><pos>v</pos><def>read</def><def>study &amp; learn</def></entry>\n"

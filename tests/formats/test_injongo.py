@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.injongo import read_injongo
 from lowres.utterance import Slot
+from tests.formats.samples import refusal, rows
 
 
 def record(text="niamshe saa tatu", spans=((8, 16, "TIME"),), **fields):

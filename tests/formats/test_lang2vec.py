@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.errors import LowresError
 from lowres.formats.lang2vec import read_lang2vec, read_language_codes
+from tests.formats.samples import refusal, rows
 
 
 def write(path, data, **others):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.errors import LowresError
 from lowres.formats.lines import read_aligned, read_lines, read_numbered
 from lowres.formats.verses import read_verses
+from tests.formats.samples import refusal, rows
 
 
 def test_lines_are_keyed_by_their_number(tmp_path):

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.errors import LowresError
 from lowres.formats.massive import compact_line, format_massive, parse_annotation, read_massive, write_massive
 from lowres.utterance import Slot
+from tests.formats.samples import refusal, rows
 
 RECORD = {"id": "1", "locale": "en-US", "partition": "train", "intent": "a", "worker_id": "9"}
 RECORD |= {"utt": "at five", "annot_utt": "at [time : five]"}

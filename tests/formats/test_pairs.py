@@ -2,9 +2,9 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.pairs import read_apertium, read_gatitos, read_pairs, read_wiktionary
 from lowres.lexicon import Entry
+from tests.formats.samples import refusal, rows
 
 
 def test_pairs_are_ranked_by_place(tmp_path):

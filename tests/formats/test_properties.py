@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formats.samples import BINARY, SAMPLES, readers, write
 from lowres.catalog import read_catalog
 from lowres.errors import LowresError
 from lowres.formats import FORMATS, UTTERANCES
 from lowres.utterance import Utterance
+from tests.formats.samples import BINARY, SAMPLES, readers, write
 
 ALL = [pytest.param(kind, name, reader, id=f"{kind}-{name}") for kind, name, reader in readers()]
 TEXTUAL = [one for one in ALL if (one.values[0], one.values[1]) not in BINARY]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.sib200 import read_sib200, read_sib200_text
+from tests.formats.samples import refusal, rows
 
 TEXT = 'index_id\tcategory\ttext\n7\tsports\t"A ""fast"" run."\n8\ttravel\tGo, then.\n'
 

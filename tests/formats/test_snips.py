@@ -2,8 +2,8 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.snips import read_snips
+from tests.formats.samples import refusal, rows
 
 TEXT = '{"Play": [{"data": [{"text": "play "}, {"text": " café ", "entity": "song"}, {"text": "\\n"}]}]}'
 

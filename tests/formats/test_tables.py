@@ -2,11 +2,11 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.pairs import read_table
 from lowres.formats.tables import read_bitext, read_columns, read_counted, read_text_table, read_utterance_table
 from lowres.lexicon import Entry
 from lowres.utterance import Slot
+from tests.formats.samples import refusal, rows
 
 
 def test_annotated_utterances(tmp_path):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.unimorph import read_sigmorphon, read_unimorph
 from lowres.morphology import Inflection
+from tests.formats.samples import refusal, rows
 
 CELL = Inflection("soma", "nilisoma", frozenset({"V", "PST", "1", "SG"}))
 

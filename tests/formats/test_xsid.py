@@ -2,9 +2,9 @@
 
 import pytest
 
-from formats.samples import refusal, rows
 from lowres.formats.xsid import read_xsid
 from lowres.utterance import Slot
+from tests.formats.samples import refusal, rows
 
 TEXT = "# id = 1\n1\twake\talarm\tO\n2\tfive\talarm\tB-time\n3\tam\talarm\tI-time\n\n1\tstop\tstop\tO\n"
 

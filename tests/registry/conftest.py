@@ -1,7 +1,8 @@
 """Every test has a shelf, keys and memory of its own."""
 
 import pytest
-from toy_package import make_package
+
+from tests.registry.toy_package import make_package
 
 
 @pytest.fixture(autouse=True)

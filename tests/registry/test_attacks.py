@@ -8,7 +8,6 @@ import threading
 
 import numpy as np
 import pytest
-from toy_package import make_package, tensors
 
 from lowres.errors import LowresError
 from lowres.identifier import N_BUCKETS, LanguageProfile
@@ -18,6 +17,7 @@ from lowres.registry.files import FileRegistry
 from lowres.registry.package import MANIFEST, Refused, read_package
 from lowres.registry.packing import pack
 from lowres.registry.release import parse_index, parse_release
+from tests.registry.toy_package import make_package, tensors
 
 CONFIG = {"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["query"]}
 

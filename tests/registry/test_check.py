@@ -8,12 +8,12 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from toy_package import make_package, tensors
 
 from lowres.registry.check import tensor_shapes, verify
 from lowres.registry.keys import make_key, sign
 from lowres.registry.package import FILES, MANIFEST, Refused, format_package, read_package
 from lowres.registry.packing import pack
+from tests.registry.toy_package import make_package, tensors
 
 
 def test_a_package_as_it_was_made_passes(package):

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from toy_package import make_package
 
 from lowres.errors import LowresError
 from lowres.registry import memory
@@ -16,6 +15,7 @@ from lowres.registry.client import from_shelf, open_registry, pull, shelf, shelf
 from lowres.registry.files import INDEX, FileRegistry
 from lowres.registry.keys import make_key, sign
 from lowres.registry.package import Refused, read_package
+from tests.registry.toy_package import make_package
 
 
 @pytest.fixture

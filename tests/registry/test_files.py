@@ -8,7 +8,6 @@ import shutil
 import signal
 
 import pytest
-from toy_package import make_package
 
 from lowres.errors import LowresError
 from lowres.registry.check import verify
@@ -16,6 +15,7 @@ from lowres.registry.client import pull
 from lowres.registry.files import INDEX, FileRegistry
 from lowres.registry.package import Refused, read_package
 from lowres.registry.release import Index, format_index, parse_index, parse_spec
+from tests.registry.toy_package import make_package
 
 
 @pytest.fixture

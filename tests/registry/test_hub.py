@@ -8,12 +8,12 @@ import threading
 from urllib.parse import parse_qs, unquote, urlparse
 
 import pytest
-from toy_package import make_package
 
 from lowres.errors import LowresError
 from lowres.registry.client import pull, shelf_folder
 from lowres.registry.hub import HubRegistry
 from lowres.registry.package import Refused
+from tests.registry.toy_package import make_package
 
 
 class Hub(http.server.BaseHTTPRequestHandler):

@@ -4,11 +4,11 @@ import logging
 import threading
 
 import pytest
-from toy_package import make_package
 
 from lowres.registry.client import pull
 from lowres.registry.files import FileRegistry
 from lowres.registry.package import Refused, read_package
+from tests.registry.toy_package import make_package
 
 pytest.importorskip("s3fs")
 moto = pytest.importorskip("moto.server")

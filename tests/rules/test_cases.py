@@ -8,7 +8,7 @@ from lowres.pair import render
 from lowres.rules.cases import agree, cases
 from lowres.rules.grammar import drop_articles, inflect
 from lowres.rules.lookup import look_up
-from rules.casing import pair_of, resources, rows, said
+from tests.rules.casing import pair_of, resources, rows, said
 
 RULES = (look_up, cases, agree, drop_articles, inflect)
 

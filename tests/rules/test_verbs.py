@@ -5,7 +5,7 @@ import pytest
 from lowres.rules.grammar import inflect
 from lowres.rules.lookup import look_up
 from lowres.rules.verbs import auxiliaries, subject_person
-from rules.casing import _VERB, resources, rows, said
+from tests.rules.casing import _VERB, resources, rows, said
 
 RULES = (look_up, auxiliaries, subject_person, inflect)
 POSITIVE = {bundle: ending for bundle, ending in _VERB.items() if "NEG" not in bundle}

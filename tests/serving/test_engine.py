@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from lowres.errors import LowresError
-from lowres.model import bridge_gaps, best_labels
+from lowres.model import best_labels, bridge_gaps
 from lowres.reading import _mixed
 from lowres.serving.base import open_base
 from lowres.serving.decoding import best_path, mix

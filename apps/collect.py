@@ -4,19 +4,21 @@ import streamlit as st
 
 from lowres.collection import acts
 from lowres.collection.events import MarkedSlot, Opened, Reading
+from lowres.collection.state import Item
 from lowres.language import Language
 from lowres.utterance import Utterance
 from lowres.workbench import room
 from lowres.workbench.checking import findings_of, show_findings
-from lowres.workbench.collecting import first_marks, names_for, offer_of, own_items, progress_of, ranked_prompts
+from lowres.workbench.collecting import correction_of, first_marks, names_for, offer_of, own_items, progress_of, ranked_prompts
 from lowres.workbench.keyboard import letters_for
 from lowres.workbench.look import direct
 from lowres.workbench.marking import mark
 from lowres.workbench.markup import STYLE, safe, safe_markdown, spans
 from lowres.workbench.page import friendly
+from lowres.workbench.reading_form import reading_form
 from lowres.workbench.wording import _
 
-SAID = "said"
+SAID, CORRECTED = "said", "own item being corrected"
 
 
 def agreed(name: str, opened: Opened, me: str) -> bool:
@@ -117,9 +119,7 @@ def mine(name: str, opened: Opened, language: Language, me: str) -> None:
     found = own_items(room.book(), name, me)
     st.write(_("{n} contributions of yours in this collection.", n=len(found)))
     for item in found[:50]:
-        reading = item.offered.reading
-        st.html(spans(reading.utterance(item.offered.item, item.offered.locale), language.direction, item.offered.locale))
-        st.caption(f"{safe_markdown(reading.intent)} · {_(item.status(opened.overlap))}")
+        show_own(item, name, opened, language, me)
     with st.expander(_("Withdraw")):
         st.write(_("No later export will hold what you contributed to this collection. What was exported before cannot be called back."))
         sure = st.checkbox(_("I withdraw all that I contributed here"))
@@ -127,6 +127,41 @@ def mine(name: str, opened: Opened, language: Language, me: str) -> None:
             with friendly():
                 n_items = acts.withdraw(room.book(), me, name)
                 st.success(_("Withdrawn: {n} contributions.", n=n_items))
+
+
+def show_own(item: Item, name: str, opened: Opened, language: Language, me: str) -> None:
+    """An item of one's own, and the form in its place once its author corrects it."""
+    offered = item.offered
+    if st.session_state.get(CORRECTED) == offered.item:
+        with st.container(border=True), friendly():
+            correct(item, name, opened, language, me)
+        return
+    st.html(spans(offered.reading.utterance(offered.item, offered.locale), language.direction, offered.locale))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{safe_markdown(offered.reading.intent)} · {_(item.status(opened.overlap))}")
+        st.button(_("Correct it"), key=f"correct {offered.item}", on_click=turn_to, args=(offered.item,))
+
+
+def turn_to(item: str) -> None:
+    """The item that is being corrected, '' none."""
+    st.session_state[CORRECTED] = item
+
+
+def correct(item: Item, name: str, opened: Opened, language: Language, me: str) -> None:
+    offered = item.offered
+    prompt = room.prompts_of(opened.prompts).get(offered.prompt.id) if offered.prompt else None
+    if prompt:
+        st.html(spans(prompt, "ltr", prompt.locale))
+    reading = reading_form(offered.reading, opened, language, key="mended", text_too=True)
+    reasons, blocked = show_findings(findings_of(reading.text, reading.slots, prompt, opened, name, language, me, but=offered.item))
+    st.caption(_("What you said before stays on record; the correction is judged anew."))
+    with st.container(horizontal=True):
+        wanted = st.button(_("Save the correction"), type="primary", disabled=blocked or reading == offered.reading)
+        st.button(_("Cancel"), on_click=turn_to, args=("",))
+    if wanted:
+        acts.offer(room.book(), correction_of(item, reading, reasons))
+        turn_to("")
+        st.rerun()
 
 
 def contribute(name: str, opened: Opened, language: Language, me: str) -> None:

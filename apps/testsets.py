@@ -1,5 +1,6 @@
 """Collections: admins open them, look at how far they are, take them out in the formats of others, and put files in."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -8,14 +9,25 @@ import streamlit as st
 from lowres.collection import acts
 from lowres.collection.events import Opened
 from lowres.collection.exchange import SUFFIXES
+from lowres.evaluation import SCORES
+from lowres.evaluation.markdown import percent
+from lowres.language import Language
 from lowres.stages.collections import STATUSES
 from lowres.workbench import room
 from lowres.workbench.administering import exported, imported, known_languages, opened_from, settings_of
+from lowres.workbench.charts import describe_measured, measured_chart
 from lowres.workbench.collecting import progress_of
-from lowres.workbench.markup import STYLE
+from lowres.workbench.loaded import reader_of
+from lowres.workbench.markup import STYLE, safe_markdown, spans
 from lowres.workbench.page import friendly
+from lowres.workbench.scoring import Scored, failures, score_collection, weak_intents
+from lowres.workbench.serve import RUNS
+from lowres.workbench.tables import TABLE_STYLE, Number, html_table
+from lowres.workbench.talk import Choice, brought, list_choices, title_of
 from lowres.workbench.unsure import measure_uncertainty
 from lowres.workbench.wording import _
+
+SCORED, N_WRONG = "scored collection", 20
 
 
 def new_collection(me: str) -> None:
@@ -49,6 +61,45 @@ def asking(opened: Opened) -> None:
         bar = st.progress(0.0, _("Reading every prompt with the base …"))
         measure_uncertainty(opened.prompts, prompts, room.base_reader(), bar.progress)
         st.rerun()
+
+
+def models_of(opened: Opened) -> dict[str, Choice | None]:
+    """What can read the collection's language, by title; the base alone comes last."""
+    found = [one for one in list_choices(Path(os.environ.get(RUNS, "runs"))) if one.language == opened.language]
+    return {title_of(one): one for one in found} | {_("the base alone"): None}
+
+
+def scoring(name: str, opened: Opened) -> None:
+    models = models_of(opened)
+    chosen = models[st.selectbox(_("Model"), list(models), key="scored model")]
+    if st.button(_("Score it on what was accepted"), type="primary"):
+        with st.spinner(_("Reading every utterance …")):
+            reader = reader_of(brought(chosen).folder) if chosen else room.base_reader()
+            prompts, doubt = room.prompts_of(opened.prompts), room.uncertainty_of(opened)
+            st.session_state[SCORED] = (name, chosen, score_collection(room.book(), name, reader, prompts, doubt))
+    kept = st.session_state.get(SCORED)
+    if kept and kept[:2] == (name, chosen):
+        show_scored(kept[2], room.language_of(opened.locale))
+
+
+def show_scored(found: Scored, language: Language) -> None:
+    st.html(html_table(
+        _("On {n} accepted utterances of the test part, percent, with 95 % intervals", n=len(found.answers)), [_("score"), _("percent")],
+        [(_(title), Number(percent(getattr(found.scores, key)))) for key, title in SCORES.items()],
+    ))  # fmt: skip
+    if one := found.estimate:
+        st.markdown(_("Exact match on all {n} prompts would be about **{score}** percent; what was collected says as much as {worth} "
+                      "prompts drawn at random.", n=one.n_prompts, score=percent(one.score), worth=round(one.worth)))  # fmt: skip
+    weak = weak_intents(found.answers)
+    title = _("Weakest intents: exact match in percent; in brackets the utterances")
+    st.markdown(f"**{title}**")
+    st.vega_lite_chart(spec=measured_chart(weak, ""), alt=describe_measured(weak, title, ""))
+    wrong = failures(found.answers)
+    with st.expander(_("{n} read wrong", n=len(wrong))):
+        for answer in wrong[:N_WRONG]:
+            st.html(spans(answer.gold, language.direction, answer.gold.locale))
+            st.caption(_("it read: {intent}", intent=safe_markdown((answer.predicted.intent or "").replace("_", " "))))
+            st.html(spans(answer.predicted, language.direction, answer.gold.locale))
 
 
 def take_out(name: str) -> None:
@@ -86,7 +137,7 @@ def change(name: str, opened: Opened, me: str) -> None:
 
 
 def page() -> None:
-    st.html(STYLE)
+    st.html(STYLE + TABLE_STYLE)
     me = room.person().id
     with room.book().reading() as state:
         mine = {name: one for name, one in state.collections.items() if "admin" in state.roles(me, one.language)}
@@ -96,9 +147,9 @@ def page() -> None:
         new_collection(me)
         return
     name, opened, _language = room.start(_("Collections"), "admin")
-    titles = [_("Where it stands"), _("What to ask"), _("Export"), _("Import"), _("Settings"), _("New collection")]
+    titles = [_("Where it stands"), _("What to ask"), _("Score"), _("Export"), _("Import"), _("Settings"), _("New collection")]
     parts = [
-        lambda: standing(name, opened), lambda: asking(opened), lambda: take_out(name), lambda: put_in(name, me),
+        lambda: standing(name, opened), lambda: asking(opened), lambda: scoring(name, opened), lambda: take_out(name), lambda: put_in(name, me),
         lambda: change(name, opened, me), lambda: new_collection(me),
     ]  # fmt: skip
     for tab, part in zip(st.tabs(titles, on_change="rerun"), parts, strict=True):

@@ -121,7 +121,7 @@ def offer(book: Book, offered: Offered) -> int:
         if offered.origin != "imported" and not state.consented(collection, person):
             raise LowresError("consent", f"you have not agreed to {opened.licence} yet", "agree to the collection's text first")
         if offered.replaces:
-            _own(state, person, offered.replaces)
+            _own(state, person, collection, offered.replaces)
         part = offered.partition if offered.origin == "imported" else _part(state, offered, opened)
         return turn.append(offered.model_copy(update={"partition": part}))
 
@@ -135,11 +135,11 @@ def _part(state: State, offered: Offered, opened: Opened) -> Partition:
     return part_of(offered.prompt.id if offered.prompt else offered.item, offered.collection, opened)
 
 
-def _own(state: State, person: str, item: str) -> Item:
+def _own(state: State, person: str, collection: str, item: str) -> Item:
     found = state.items.get(item)
-    if found is None or found.offered.person != person:
-        raise LowresError("item", "it is not yours", "an item of your own")
-    if not found.stands:
+    if found is None or (found.offered.person, found.offered.collection) != (person, collection):
+        raise LowresError("item", "it is not yours", "an item of your own in this collection")
+    if not found.stands or state.withdrawn(found):
         raise LowresError("item", "it was corrected or taken back before", "the newest one")
     return found
 

@@ -85,8 +85,8 @@ def _events(one: Collected, author: str, name: str, overlap: int, person: str) -
         one.status in (*GOOD, "rejected")
         and Item(number=0, offered=offered, judgments=dict(enumerate(judged))).status(overlap) != one.status
     ):
-        decision = "accepted" if one.status in GOOD else "rejected"
-        yield Adjudicated(person=person, collection=name, item=one.id, decision=decision, note="as imported")
+        final = one.reading if one.status == "corrected" else None  # what it was corrected from, the file does not say
+        yield Adjudicated(person=person, collection=name, item=one.id, decision=one.status, final=final, note="as imported")
 
 
 def back_up_collections(path: Path, url: str) -> int:

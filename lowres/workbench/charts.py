@@ -100,7 +100,8 @@ def measured_chart(rows: Sequence[Measured], control: str) -> dict[str, Any]:
     bars = {"mark": {"type": "bar", "size": 15, "color": _OWN}, "encoding": {"x": x | {"field": "value"}}}
     tooltip = [{"field": "name"}, *({"field": one, "format": ".1f"} for one in ("value", "low", "high"))]
     tooltip.append({"field": "control", "format": ".1f", "title": control})
-    layers = [bars, _between(x, 4, "white"), _between(x, 2, "#222222"), tick, _figures_at(x)]
+    ticks = [tick] if any(row.control is not None for row in rows) else []  # marks of nothing have no name for a screen reader
+    layers = [bars, _between(x, 4, "white"), _between(x, 2, "#222222"), *ticks, _figures_at(x)]
     return {
         "data": {"values": values},
         "height": {"step": 30},

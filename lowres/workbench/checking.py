@@ -24,13 +24,14 @@ from lowres.workbench.wording import _
 
 
 def findings_of(
-    text: str, slots: Sequence[MarkedSlot], prompt: Utterance | None, opened: Opened, collection: str, language: Language, me: str
-) -> tuple[Finding, ...]:
+    text: str, slots: Sequence[MarkedSlot], prompt: Utterance | None, opened: Opened, collection: str, language: Language, me: str,
+    but: str = "",
+) -> tuple[Finding, ...]:  # fmt: skip
     """What the checks say of a rendering, beside what the collection and the language's training pairs hold already.
 
-    Without a prompt, of something said freely; its slots may have any name.
+    Without a prompt, of something said freely; its slots may have any name. The item `but`, which it corrects, is not looked at.
     """
-    known = known_texts(room.book(), collection)
+    known = known_texts(room.book(), collection, but)
     names = room.labels_of(room.prompts_of(opened.prompts))[1] if prompt else ()
     intent = (prompt.intent if prompt else None) or ""
     offer = Reading.model_construct(text=text, intent=intent, slots=tuple(slots))  # too long a text is for the checks to refuse

@@ -65,14 +65,20 @@ def first_marks(text: str, prompt: Utterance | None, before: tuple[MarkedSlot, .
 
 def offer_of(
     reading: Reading, *, person: str, collection: str, opened: Opened, prompt: Utterance | None, orthography: str,
-    reasons: Mapping[str, str], replaces: str = "",
+    reasons: Mapping[str, str],
 ) -> Offered:  # fmt: skip
     """The event of a rendering; its part is given when it is taken."""
     asked = Prompt(id=prompt.id, text=prompt.text, locale=prompt.locale, intent=prompt.intent or "") if prompt else None
     return Offered(
         person=person, collection=collection, item=new_id("item"), reading=reading, locale=opened.locale, orthography=orthography,
-        partition="test", prompt=asked, reasons=dict(reasons), replaces=replaces,
+        partition="test", prompt=asked, reasons=dict(reasons),
     )  # fmt: skip
+
+
+def correction_of(item: Item, reading: Reading, reasons: Mapping[str, str]) -> Offered:
+    """The event by which an author puts another reading in the place of an own item."""
+    said = {"item": new_id("item"), "reading": reading, "reasons": dict(reasons), "replaces": item.offered.item}
+    return Offered(**item.offered.model_dump(exclude={"kind", "at", *said}), **said)
 
 
 def own_items(book: Book, collection: str, person: str) -> list[Item]:

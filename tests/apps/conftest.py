@@ -84,9 +84,7 @@ def browser() -> Iterator:
 
 @pytest.fixture(scope="module")
 def start_workbench(tmp_path_factory) -> Iterator[Callable[..., Served]]:
-    """Where people sign in, `come_in(page_at(server.url), server.invitation("judge", "swh"))` makes the page that of a new judge.
-
-`start_workbench(runs=…, database=…, options=…, **environment)`: a server until the end of the module."""
+    """`start_workbench(runs=…, database=…, options=…, **environment)`: a server until the end of the module."""
     pytest.importorskip("streamlit", reason="no streamlit: pip install 'lowres[app]'")
     with ExitStack() as running:
         yield lambda **settings: running.enter_context(serve(tmp_path_factory.mktemp("served"), **settings))

@@ -66,4 +66,4 @@ def staffed(url: str) -> Book:
 def opened(**more) -> Opened:
     prompts = Reference(path="resources:demo/en-US.jsonl", format="massive", licence="CC0-1.0", locale="en-US")
     settings = {"title": "Home", "language": "swh", "locale": "sw-KE", "prompts": prompts, "consent": "I agree.", "train_share": 0.3}
-    return Opened(person="root", collection="home", **settings | more)
+    return Opened(**{"person": "root", "collection": "home"} | settings | more)

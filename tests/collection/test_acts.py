@@ -169,6 +169,18 @@ def test_a_correction_by_the_speaker_replaces_and_keeps_the_part(book):
         assert [one.offered.item for one in state.standing("home")] == [item]
 
 
+def test_a_correction_stays_in_its_collection_and_brings_back_nothing_withdrawn(book):
+    item = offer(book)
+    acts.open_collection(book, opened(collection="away"))
+    acts.consent(book, "ann", "away")
+    with pytest.raises(LowresError, match="in this collection"):
+        offer(book, collection="away", replaces=item)
+    acts.withdraw(book, "ann", "home")
+    acts.consent(book, "ann", "home")
+    with pytest.raises(LowresError, match="taken back"):
+        offer(book, replaces=item)
+
+
 def test_no_consent_no_item(book):
     with pytest.raises(LowresError, match="agree to the collection's text first"):
         offer(book, "cat")

@@ -6,7 +6,9 @@ import pytest
 
 from lowres.catalog import Reference
 from lowres.collection import acts
-from lowres.collection.events import Adjudicated, Judged, MarkedSlot, Offered, Prompt, Reading, new_id
+from lowres.collection.book import Book
+from lowres.collection.events import Adjudicated, Granted, Judged, MarkedSlot, Offered, Prompt, Reading, new_id
+from lowres.collection.journal import Journal
 from lowres.collection.snapshot import collected, snapshot
 from lowres.errors import LowresError
 from lowres.recipe import read_recipe
@@ -15,7 +17,9 @@ from lowres.sources import digest, file_of, licence_of, prompt_text, read_uttera
 from lowres.stages.check import check_run
 from lowres.stages.data import read_human
 from lowres.stages.data import test_texts as texts_of_tests
+from tests.collection.conftest import opened
 
+JUDGES = (("ben", "cat"), (), ("ben", "cat"), ("ben",))
 HOME = Reference(path="collection:home", locale="sw-KE", partition="test")
 PROMPTS = [f"say thing number {i}" for i in range(40)]
 
@@ -161,6 +165,28 @@ def test_an_id_on_both_sides_is_an_error(run, monkeypatch):
     monkeypatch.setattr(data, "read_utterances", lambda reference, *rest: both)
     with pytest.raises(LowresError, match="both trained and tested on"):
         read_human(run)
+
+
+@pytest.mark.parametrize("format", ["massive", "conll", "csv", "cldf", "huggingface"])
+def test_another_database_has_what_the_file_of_this_one_had(database, url, parts, tmp_path, format):
+    from lowres.stages.collections import STATUSES, export_collection, import_collection
+
+    accepted, corrected, rejected, opened_only = (offer(database, i, judges) for i, judges in zip(parts["test"], JUDGES, strict=False))
+    final = Reading(text="sema vitu", intent="say")
+    acts.adjudicate(database, Adjudicated(person="dan", collection="home", item=corrected, decision="corrected", final=final))
+    acts.adjudicate(database, Adjudicated(person="dan", collection="home", item=rejected, decision="rejected"))
+    export_collection("home", tmp_path / "home", format, url, STATUSES)
+    other = Book(Journal(str(tmp_path / "other.db")))
+    with other.deciding() as turn:
+        turn.append(Granted(person="root", whom="root", role="admin", language="*"))
+    acts.open_collection(other, opened())
+    import_collection("home", tmp_path / "home", format, str(tmp_path / "other.db"))
+    with database.reading() as state, other.reading() as read:
+        before, after = collected(state, "home", STATUSES), collected(read, "home", STATUSES)
+    assert [(one.id, one.status, one.reading, one.partition, one.prompt) for one in after] == [
+        (one.id, one.status, one.reading, one.partition, one.prompt) for one in before
+    ]
+    assert {one.id: one.status for one in after} == {accepted: "accepted", corrected: "corrected", rejected: "rejected", opened_only: "open"}
 
 
 def test_an_export_of_the_command_line_comes_back(database, url, parts, tmp_path):

@@ -1,11 +1,12 @@
 """The workbench under load: contributors at once, pages that react, nothing acknowledged that is lost to kill -9.
 
     python benchmarks/workbench.py --seconds 60
+    python benchmarks/workbench.py --first 3
 
 A server with a database of 10,000 collected items and a run of 50,000 pairs; 30 processes take prompts, offer and judge, faster
 than people do (an item and a judgment every --pause seconds), five browsers type, save, filter and answer, a second apart. In the
 end the server and all writers are killed with SIGKILL, and every item that was acknowledged must be in the database. Needs Debian's
-chromium.
+chromium. With --first the server is started so many times, and what is timed is how soon a page of a new browser is whole.
 """
 
 import argparse
@@ -161,7 +162,11 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--pairs", type=int, default=50_000)
     parser.add_argument("--database", default="", help="an empty one; an SQLite file of its own where none is named")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="time the first pages of N servers instead")
     options = parser.parse_args()
+    if options.first:
+        first_pages(options.first)
+        return
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
@@ -207,6 +212,23 @@ def report(options, served, database: str, people: list[str], ids: list[str], co
     for what in sorted({what for what, _ in pages}):
         print(line(what, [seconds for one, seconds in pages if one == what]))
     print(line("all pages", [seconds for _, seconds in pages]))
+
+
+def first_pages(n: int) -> None:
+    """From a server that is up to a page that is whole: the first page, then Talk; each server and browser is new."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        for _ in range(n):
+            with tempfile.TemporaryDirectory() as work, serve(Path(work)) as served:
+                page = launch(playwright).new_page()
+                for name, ready in (("", "h1"), ("talk", ".st-key-said input")):
+                    began = time.perf_counter()
+                    page.goto(f"{served.url}/{name}")
+                    page.locator(ready).first.wait_for()
+                    settle(page, 60)
+                    print(f"/{name}: {time.perf_counter() - began:.1f} s")
+                page.context.browser.close()
 
 
 def local_consent(served, database: str) -> None:

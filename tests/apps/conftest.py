@@ -15,6 +15,7 @@ be called several times. Every call of `page_at` is another person's browser: it
 """
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -60,6 +61,8 @@ def page(runs, monkeypatch):
     """`page(name, run=…)`: a page's AppTest on one of the runs, in a folder without recipes, run once."""
     pytest.importorskip("streamlit", reason="no streamlit: pip install 'lowres[app]'")
     from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest puts the page there; spawned processes would run it
 
     def opened(name: str, run: str = "toy", folder: Path | None = None):
         monkeypatch.setenv("LOWRES_RUNS", str(folder or runs))

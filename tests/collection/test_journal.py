@@ -81,6 +81,7 @@ def test_what_was_acknowledged_survives_a_kill(url):
     mine, theirs = context.Pipe()
     worker = context.Process(target=write, args=(url, "ann", 10_000, theirs))
     worker.start()
+    theirs.close()  # so that a worker that does not come up is an error here, not a wait for ever
     acknowledged = [mine.recv() for _ in range(20)]
     os.kill(worker.pid, signal.SIGKILL)
     worker.join()

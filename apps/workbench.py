@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lowres.workbench.access import is_admin
+from lowres.workbench.access import is_admin, show_invitation
 from lowres.workbench.look import dress, show_sidebar
 from lowres.workbench.wording import _
 
@@ -22,5 +22,6 @@ pages = {
     if named
 }
 chosen = st.navigation(pages, expanded=True)
+show_invitation()
 show_sidebar()  # before the page, which may end early
 chosen.run()

@@ -4,10 +4,11 @@ All of them raise LowresError in a sentence for whoever tried, and change nothin
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from lowres.collection.book import Book, Turn
+from lowres.collection.book import Book
 from lowres.collection.events import (
     Adjudicated,
     Consented,
@@ -27,6 +28,7 @@ from lowres.collection.state import Item, State
 from lowres.collection.tidying import character_errors
 from lowres.errors import LowresError
 
+T = TypeVar("T")
 LEASE = timedelta(minutes=20)  # what a task takes at most; who takes longer loses nothing, somebody else may have done it too
 
 
@@ -82,12 +84,12 @@ def next_prompt(book: Book, person: str, collection: str, ordered: Sequence[str]
 
     What the person skipped comes after all that nobody touched, the first skipped first.
     """
-    with book.deciding() as turn:
-        require(turn.state, person, collection, "contributor")
-        found = _open_prompt(turn.state, person, collection, ordered)
-        if found is not None:
-            _lease(turn, person, collection, f"prompt/{found}")
-        return found
+
+    def find(state: State) -> str | None:
+        require(state, person, collection, "contributor")
+        return _open_prompt(state, person, collection, ordered)
+
+    return _leased(book, person, collection, find, lambda prompt: f"prompt/{prompt}")
 
 
 def _open_prompt(state: State, person: str, collection: str, ordered: Sequence[str]) -> str | None:
@@ -104,11 +106,21 @@ def _is_open(state: State, person: str, collection: str, prompt: str, at: str) -
     return all(holder == person for holder in state.lessees(collection, f"prompt/{prompt}", at))
 
 
-def _lease(turn: Turn, person: str, collection: str, task: str) -> None:
-    if person in turn.state.lessees(collection, task, (datetime.now(UTC) + LEASE / 2).isoformat(timespec="milliseconds")):
-        return  # long enough still: a page that is drawn again writes nothing
-    until = (datetime.now(UTC) + LEASE).isoformat(timespec="milliseconds")
-    turn.append(Leased(person=person, collection=collection, task=task, until=until))
+def _leased(book: Book, person: str, collection: str, find: Callable[[State], T | None], task_of: Callable[[T], str]) -> T | None:
+    """What there is to do, leased. A page that is drawn again holds it for long enough still: it waits for no turn to write."""
+    with book.reading() as state:
+        found = find(state)
+        if found is None or person in state.lessees(collection, task_of(found), _in(LEASE / 2)):
+            return found
+    with book.deciding() as turn:
+        found = find(turn.state)
+        if found is not None:
+            turn.append(Leased(person=person, collection=collection, task=task_of(found), until=_in(LEASE)))
+        return found
+
+
+def _in(time: timedelta) -> str:
+    return (datetime.now(UTC) + time).isoformat(timespec="milliseconds")
 
 
 def offer(book: Book, offered: Offered) -> int:
@@ -178,12 +190,11 @@ def _still_open(state: State, act: Offered | Judged | Skipped) -> None:
 
 def next_item(book: Book, person: str, collection: str) -> Item | None:
     """An item to be judged, leased: never one's own, nor one judged before; those that lack the fewest judgments first."""
-    with book.deciding() as turn:
-        opened = require(turn.state, person, collection, "judge")
-        found = _open_item(turn.state, person, collection, opened.overlap)
-        if found is not None:
-            _lease(turn, person, collection, f"judge/{found.offered.item}")
-        return found
+
+    def find(state: State) -> Item | None:
+        return _open_item(state, person, collection, require(state, person, collection, "judge").overlap)
+
+    return _leased(book, person, collection, find, lambda item: f"judge/{item.offered.item}")
 
 
 def _open_item(state: State, person: str, collection: str, overlap: int) -> Item | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lowres import __version__
 from lowres.catalog import Reference, dataset, sha256_of
+from lowres.corrections import LICENCE
 from lowres.errors import LowresError
 from lowres.evaluation import answers, compare, known_words, read_reports, render_comparison, slot_flips
 from lowres.evaluation.markdown import plain, table
@@ -24,7 +25,7 @@ from lowres.run import RECIPE, Run, do_stage, is_fresh, open_run, read_stamp, wh
 from lowres.settings import read_document
 from lowres.sources import licence_of, reference_name
 from lowres.stages import STAGES
-from lowres.stages.data import read_kept, read_test
+from lowres.stages.data import corrections_of, read_kept, read_test
 from lowres.stages.gate import GATE, PROFILE_FILE, read_gate, training_data
 from lowres.stages.systems import answer, read_adapter_system
 
@@ -116,7 +117,7 @@ def _facts(run: Run, reports: list, private: bool) -> dict[str, Any]:
         "licence": strictest([licence_of(one) for _, one in training_data(run)]), "private": private,
         "created": datetime.now(UTC).isoformat(timespec="seconds"), "lowres": __version__,
         "libraries": {name: version(name) for name in _LIBRARIES}, "base": identify_base(recipe.adapt.base, run.file.folder),
-        "sources": tuple(_source(*one) for one in training_data(run)), "seed": recipe.adapt.seed,
+        "sources": (*(_source(*one) for one in training_data(run)), *_corrections(run)), "seed": recipe.adapt.seed,
         "rules": {path.name: sha256_of(path) for path in module_paths(recipe.synthesize.rules, run.file.folder)},
         "core_minutes": {name: read_stamp(run.folder / name).get("core_minutes", 0.0) for name in ("synthesize", "adapt")},
         "scores": tuple(map(scores_of, reports)), "flips": tuple(_flips(run)),
@@ -126,6 +127,13 @@ def _facts(run: Run, reports: list, private: bool) -> dict[str, Any]:
 def _source(use: str, one: Reference) -> Source:
     citation = dataset(one.dataset).citation if one.dataset else ""
     return Source(name=reference_name(one), use=use, licence=licence_of(one), citation=citation)
+
+
+def _corrections(run: Run) -> list[Source]:
+    """What people corrected in the language's dictionary, who are named."""
+    said = corrections_of(run)
+    people = ", ".join(dict.fromkeys(one.author for one in said))
+    return [Source(name=f"corrections-{run.recipe.language}", use="corrections", licence=LICENCE, citation=people)] if said else []
 
 
 def _flips(run: Run):

@@ -10,12 +10,21 @@ from lowres.collection.events import Role
 from lowres.collection.journal import Journal
 from lowres.errors import LowresError
 from lowres.workbench.markup import safe_markdown
-from lowres.workbench.people import Person, administered, cookie_person, local_person, subject_person
+from lowres.workbench.people import (
+    EVERY,
+    Person,
+    administered,
+    cookie_person,
+    local_person,
+    look_at,
+    redeem,
+    subject_person,
+)
 from lowres.workbench.serve import DATABASE, SIGN_IN, collections_file
 from lowres.workbench.tokens import find_secret
 from lowres.workbench.wording import _
 
-COOKIE_NAME = "lowres"
+COOKIE_NAME, INVITATION = "lowres", "invitation"
 
 
 def current_book() -> Book:
@@ -48,12 +57,17 @@ def visitor() -> Person | None:
     book = current_book()
     if not signs_in():
         return local_person(book)
-    if has_oidc() and st.user.is_logged_in:
+    if has_account():
         return subject_person(book, f"{st.user.get('iss', '')}|{st.user['sub']}")
     if cookie := st.context.cookies.get(COOKIE_NAME):
         with book.reading() as state:
             return cookie_person(state, find_secret(database()), cookie)
     return None
+
+
+def has_account() -> bool:
+    """Whether whoever looks at the page signed in with an account of the provider."""
+    return has_oidc() and bool(st.user.is_logged_in)
 
 
 def has_oidc() -> bool:
@@ -71,6 +85,25 @@ def current_person() -> Person:
     if has_oidc():
         st.button(_("Sign in with your account"), on_click=st.login, type="primary")
     st.stop()
+
+
+def show_invitation() -> None:
+    """Whoever came by a link and is signed in with an account takes the role as that account, by a button."""
+    token, person = st.query_params.get(INVITATION), visitor()
+    if not token or person is None:
+        return
+    book, secret = current_book(), find_secret(database())
+    try:
+        with book.reading() as state:
+            invited = look_at(state, secret, token)
+        language = _("every language") if invited.language == EVERY else invited.language
+        st.info(_("You are invited to work on {language} as {role}.", language=language, role=_(invited.role)))
+        if st.button(_("Come in"), type="primary"):
+            redeem(book, secret, token, person.id)
+            del st.query_params[INVITATION]
+            st.rerun()
+    except LowresError as error:
+        st.error(safe_markdown(error))
 
 
 def may(role: Role, language: str) -> bool:

@@ -4,7 +4,7 @@ A link is followed by a button, so that no preview of a messenger uses it up; wh
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -61,6 +61,8 @@ def _health(request: Request) -> Response:
 def _ask(request: Request) -> Response:
     """What following the link would do, and a button."""
     token = request.query_params.get("token", "")
+    if _has_account(request):
+        return _as_account(token)
     try:
         with _book().reading() as state:
             invited = people.look_at(state, _secret(), token)
@@ -79,7 +81,18 @@ async def _enter(request: Request) -> Response:
     if refusal := _foreign(request):
         return refusal
     form = await request.form(max_files=0, max_fields=4, max_part_size=4096)
-    return await run_in_threadpool(_redeem, request, str(form.get("token", "")))
+    token = str(form.get("token", ""))
+    return _as_account(token) if _has_account(request) else await run_in_threadpool(_redeem, request, token)
+
+
+def _has_account(request: Request) -> bool:
+    """Whether an account of a provider is signed in, by Streamlit's own cookie: pages alone can say whose it is."""
+    return access.has_oidc() and "_streamlit_user" in request.cookies
+
+
+def _as_account(token: str) -> Response:
+    """The page on which the account, and no new pseudonym, takes the role."""
+    return RedirectResponse(f"/?{urlencode({access.INVITATION: token})}", 303, headers=_HEADERS)
 
 
 def _redeem(request: Request, token: str) -> Response:

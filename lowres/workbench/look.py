@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lowres.language import Direction
-from lowres.workbench.access import roles_of, signs_in, visitor
+from lowres.workbench.access import has_account, roles_of, signs_in, visitor
 from lowres.workbench.fonts import FAMILY, NASTALIQ
 from lowres.workbench.markup import STYLE, safe, safe_markdown
 from lowres.workbench.wording import _, chosen_language, interface_direction, interface_languages
@@ -94,7 +94,9 @@ def _show_person() -> None:
         return
     held = ", ".join(f"{_(role)} ({_('every language') if language == '*' else language})" for role, language in roles_of(person))
     st.markdown(_("You are **{name}**", name=safe_markdown(person.pseudonym)), help=held or _("No role yet: ask an admin for one."))
-    if signs_in():
+    if has_account():
+        st.button(_("Sign out"), on_click=st.logout)
+    elif signs_in():
         st.html(f'<p class="lr-languages"><a href="/leave" target="_self">{safe(_("Sign out"))}</a></p>')
 
 

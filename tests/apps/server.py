@@ -48,9 +48,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(folder: Path, *, runs: Path | None = None, database: str = "", options: tuple[str, ...] = (), **env: str) -> Iterator[Served]:
+def serve(
+    folder: Path, *, runs: Path | None = None, database: str = "", options: tuple[str, ...] = (), port: int = 0, **env: str
+) -> Iterator[Served]:
     """A server with its files in `folder`; `options` go to `lowres app`, `env` to its environment."""
-    port = free_port()
+    port = port or free_port()
     runs, database, log = runs or folder / "runs", database or str(folder / "collections.db"), folder / f"server-{port}.txt"
     command = [sys.executable, "-m", "lowres", "app", "--runs", str(runs), "--database", database, "--port", str(port), *options]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "HOME": str(folder)} | env

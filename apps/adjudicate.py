@@ -12,7 +12,7 @@ from lowres.workbench.markup import STYLE, safe_markdown, spans
 from lowres.workbench.page import friendly
 from lowres.workbench.reading_form import reading_form, show_item
 from lowres.workbench.scales import DECISIONS
-from lowres.workbench.wording import _
+from lowres.workbench.wording import _, in_words
 
 
 def decide(event: Adjudicated) -> None:
@@ -20,7 +20,7 @@ def decide(event: Adjudicated) -> None:
         acts.adjudicate(room.book(), event)
         st.session_state["decision"], st.session_state["decision note"] = None, ""
     except acts.LowresError as error:
-        st.session_state["refused"] = str(error)
+        st.session_state["refused"] = in_words(error)
 
 
 def show(item: Item, language: Language) -> None:

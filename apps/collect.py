@@ -16,7 +16,7 @@ from lowres.workbench.marking import mark
 from lowres.workbench.markup import STYLE, safe, safe_markdown, spans
 from lowres.workbench.page import friendly
 from lowres.workbench.reading_form import reading_form
-from lowres.workbench.wording import _
+from lowres.workbench.wording import _, in_words
 
 SAID, CORRECTED = "said", "own item being corrected"
 
@@ -60,7 +60,7 @@ def save(name: str, offered) -> None:
         st.toast(_("Saved. Thank you!"))
         leave(name)
     except acts.LowresError as error:
-        st.session_state["refused"] = str(error)
+        st.session_state["refused"] = in_words(error)
 
 
 def skip(name: str, me: str, prompt: str) -> None:

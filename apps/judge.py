@@ -11,7 +11,7 @@ from lowres.workbench.markup import STYLE, safe_markdown
 from lowres.workbench.page import friendly
 from lowres.workbench.reading_form import reading_form, show_item
 from lowres.workbench.scales import SCALES
-from lowres.workbench.wording import _
+from lowres.workbench.wording import _, in_words
 
 
 def current(name: str, me: str) -> Item | None:
@@ -38,7 +38,7 @@ def save(name: str, judged: Judged) -> None:
         acts.judge(room.book(), judged)
         leave(name)
     except acts.LowresError as error:
-        st.session_state["refused"] = str(error)
+        st.session_state["refused"] = in_words(error)
         st.session_state[f"item of {name}"] = ""
 
 

@@ -38,7 +38,7 @@ def require(state: State, person: str, collection: str, role: Role) -> Opened:
     if opened is None:
         raise LowresError("collection", f"'{collection}' is not there", f"one of: {', '.join(state.collections) or 'none yet'}")
     if role not in state.roles(person, opened.language):
-        raise LowresError("collection", f"you are no {role} of {opened.language}", "an invitation by an admin")
+        raise LowresError(f"{role}, {opened.language}", "you have no such role", "an invitation by an admin")
     return opened
 
 
@@ -57,7 +57,7 @@ def open_collection(book: Book, event: Opened) -> None:
     """Begin a collection, or change its settings: admins of its language only. Items keep the part that they were given."""
     with book.deciding() as turn:
         if "admin" not in turn.state.roles(event.person, event.language):
-            raise LowresError("collection", f"you are no admin of {event.language}", "an invitation by an admin")
+            raise LowresError(f"admin, {event.language}", "you have no such role", "an invitation by an admin")
         before = turn.state.collections.get(event.collection)
         if before and before.language != event.language:
             raise LowresError("collection", f"'{event.collection}' is of {before.language}", "another name")
@@ -131,7 +131,7 @@ def offer(book: Book, offered: Offered) -> int:
         state, person, collection = turn.state, offered.person, offered.collection
         opened = require(state, person, collection, "admin" if offered.origin == "imported" else "contributor")
         if offered.origin != "imported" and not state.consented(collection, person):
-            raise LowresError("consent", f"you have not agreed to {opened.licence} yet", "agree to the collection's text first")
+            raise LowresError(opened.licence, "you have not agreed to it yet", "agree to the collection's text first")
         if offered.replaces:
             _own(state, person, collection, offered.replaces)
         part = offered.partition if offered.origin == "imported" else _part(state, offered, opened)

@@ -22,7 +22,7 @@ from lowres.workbench.people import (
 )
 from lowres.workbench.serve import DATABASE, SIGN_IN, collections_file
 from lowres.workbench.tokens import find_secret
-from lowres.workbench.wording import _
+from lowres.workbench.wording import _, in_words
 
 COOKIE_NAME, INVITATION = "lowres", "invitation"
 
@@ -103,7 +103,7 @@ def show_invitation() -> None:
             del st.query_params[INVITATION]
             st.rerun()
     except LowresError as error:
-        st.error(safe_markdown(error))
+        st.error(safe_markdown(in_words(error)))
 
 
 def may(role: Role, language: str) -> bool:

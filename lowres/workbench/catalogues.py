@@ -2,11 +2,12 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, get_args
 
+from lowres.collection import acts
 from lowres.collection.checks import MESSAGES
 from lowres.collection.events import ROLES, Method, Partition
 from lowres.collection.letters import TITLES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Who says something, and which of its arguments are sentences; two of `counted` are forms of one.
 _SAYS = {"_": (0,), "counted": (0,), "translated": (1,), "_say": (1,), "Refused": (1, 2)}
+_ACTS = {"LowresError": (0, 1, 2)}  # what people meet who collect and judge; other errors are an admin's, and English
 _SCALES = (text for scale in SCALES for text in (scale.name, scale.question, *scale.answers.values()))
 # What comes from elsewhere, and pages show by `_(name)`.
 NAMES = (
@@ -47,16 +49,18 @@ def find_wording() -> "Catalog":
         found.add(name)
     for folder, shown in ((bundled_folder("apps"), "apps"), (Path(__file__).parent, "lowres/workbench")):
         for path in sorted(folder.glob("*.py")):
-            for line, message in _sentences(ast.parse(path.read_text(encoding="utf-8"))):
+            for line, message in _sentences(path, _SAYS):
                 found.add(message, locations=[(f"{shown}/{path.name}", line)])
+    for line, message in _sentences(Path(acts.__file__), _ACTS):
+        found.add(message, locations=[("lowres/collection/acts.py", line)])
     return found
 
 
-def _sentences(tree: ast.Module) -> Iterator[tuple[int, str | tuple[str, str]]]:
+def _sentences(path: Path, says: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, str | tuple[str, str]]]:
     """Lines and sentences of a module, those inside of f-strings too, which babel's own extractor passes over."""
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-        for place in _SAYS.get(name, ()):
+        for place in says.get(name, ()):
             texts = [one.value for one in node.args[place : place + 1 + (name == "counted")] if isinstance(one, ast.Constant)]
             if texts and texts[0]:
                 yield node.lineno, tuple(texts) if name == "counted" else texts[0]

@@ -15,7 +15,7 @@ from lowres.workbench.markup import STYLE, safe_markdown
 from lowres.workbench.pairs import PairIndex, read_index
 from lowres.workbench.runs import changed_at, list_runs, make_demo_pairs, read_card_of, source_locale
 from lowres.workbench.serve import RUNS
-from lowres.workbench.wording import _
+from lowres.workbench.wording import _, in_words
 
 _CHOSEN = "chosen run"
 
@@ -56,7 +56,7 @@ def friendly() -> Iterator[None]:
     try:
         yield
     except LowresError as error:
-        st.error(safe_markdown(error))
+        st.error(safe_markdown(in_words(error)))
 
 
 def card_of(folder: Path) -> Language:

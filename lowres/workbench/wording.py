@@ -9,6 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from lowres.errors import LowresError, printable
 from lowres.resources import resources_folder
 
 SOURCE = "en"
@@ -20,6 +21,12 @@ def _(text: str, /, **values: object) -> str:
     return translated(chosen_language(), text, **values)
 
 
+def in_words(error: LowresError) -> str:
+    """What went wrong, in the chosen language as far as it is known there."""
+    parts = (_(one) for one in (error.found, error.allowed) if one)
+    return printable(" ".join(f"{_(error.where)}: {'; '.join(parts)}".split()))
+
+
 def counted(one: str, many: str, n: int, /, **values: object) -> str:
     """`one` or `many`, as the chosen language counts, with {n} filled in."""
     found = _catalogue(chosen_language()).ngettext(one, many, n)
@@ -28,7 +35,7 @@ def counted(one: str, many: str, n: int, /, **values: object) -> str:
 
 def translated(language: str, text: str, /, **values: object) -> str:
     """`text` in a language of the interface; for what is no page, and knows by itself who asks."""
-    return _filled(_catalogue(language).gettext(text), text, values)
+    return _filled(_catalogue(language).gettext(text) if text else "", text, values)  # gettext("") is a catalogue's head
 
 
 def _filled(found: str, text: str, values: dict[str, object]) -> str:

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from lowres.errors import LowresError
 from lowres.workbench import wording
 from lowres.workbench.catalogues import find_wording, is_translated, read_catalogue, update_catalogues, wrong_names
-from lowres.workbench.wording import best_language, catalogues_folder, counted, interface_direction, interface_languages, translated
+from lowres.workbench.wording import (
+    best_language,
+    catalogues_folder,
+    counted,
+    in_words,
+    interface_direction,
+    interface_languages,
+    translated,
+)
 from tests.apps.chromium import see
 
 CATALOGUES = sorted(catalogues_folder().glob("*.po"))
@@ -128,6 +137,17 @@ def test_languages_count_their_own_way(catalogue, monkeypatch):
     assert [counted("{n} word", "{n} words", n) for n in (0, 1, 2000)] == ["0 words", "1 word", "2,000 words"]
     monkeypatch.setattr(wording, "chosen_language", lambda: "fr")
     assert [counted("{n} word", "{n} words", n) for n in (0, 1, 2)] == ["0 mot", "1 mot", "2 mots"]
+
+
+def test_what_went_wrong_is_said_in_the_chosen_language(catalogue, monkeypatch):
+    catalogue('msgid "item"\nmsgstr "élément"\n\nmsgid "it is your own"\nmsgstr "il est de vous"\n')
+    monkeypatch.setattr(wording, "chosen_language", lambda: "fr")
+    assert in_words(LowresError("item", "it is your own", "another")) == "élément: il est de vous; another"
+    assert in_words(LowresError("", "x\x00{y}")) == ": x\\x00{y}", "no head of a catalogue, nothing that drives a terminal"
+
+
+def test_what_acts_say_can_be_translated(said):
+    assert "it is your own" in said and "you have no such role" in said
 
 
 def test_values_are_never_read_as_patterns():

@@ -3,7 +3,9 @@
 Offsets are code points of NFC text; the surface string travels beside them and is checked on the way in.
 """
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from lowres.collection.exchange import cldf, conll, huggingface, massive, spreadsheet
@@ -30,6 +32,7 @@ IMPORTS: dict[str, Callable[[Path, Missing], Iterator[tuple[str, Collected]]]] =
     "huggingface": huggingface.read,
 }
 SUFFIXES = {"massive": ".jsonl", "conll": ".conll", "csv": ".csv", "cldf": "", "huggingface": ""}  # '' is a folder
+_MOST = 10_000_000  # characters of a cell
 
 
 def export_items(items: Sequence[Collected], path: Path, format: str, about: About | None = None) -> None:
@@ -48,14 +51,25 @@ def export_items(items: Sequence[Collected], path: Path, format: str, about: Abo
     writer(items, path, about or About())
 
 
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Judgments of one item fill a cell; the limit is the whole process's, and other readers of CSV have their own idea of it."""
+    before = csv.field_size_limit(_MOST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def import_items(path: Path, format: str, missing: Missing | None = None) -> list[Collected]:
     """The items of a file or folder, in order (huggingface: train before dev before test); LowresError names the first mistake."""
     reader = IMPORTS.get(format)
     if reader is None:
         raise LowresError("format", f"'{format}'", nearest(format, IMPORTS))
     found: dict[str, tuple[str, Collected]] = {}
-    for where, one in reader(path, missing or Missing()):
-        if one.id in found:
-            raise LowresError(where, f"id: {one.id!r:.80} again, first at {found[one.id][0]}", "each id once")
-        found[one.id] = where, one
+    with _long_cells():
+        for where, one in reader(path, missing or Missing()):
+            if one.id in found:
+                raise LowresError(where, f"id: {one.id!r:.80} again, first at {found[one.id][0]}", "each id once")
+            found[one.id] = where, one
     return [one for _, one in found.values()]

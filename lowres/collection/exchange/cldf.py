@@ -135,7 +135,6 @@ def _fits(item: Collected, key: str, usual: dict[str, Any]) -> bool:
 
 def read(path: Path, missing: Missing) -> Iterator[tuple[str, Collected]]:
     """(`path:line`, item) of the examples of a data set, ours or a foreign one: a folder, or its metadata."""
-    csv.field_size_limit(10_000_000)
     metadata = _metadata(path)
     _check_local(metadata)
     try:

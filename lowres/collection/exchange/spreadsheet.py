@@ -23,7 +23,6 @@ _LISTS = {"slots": list, "judgments": list, "prompt": dict, EXTRA: dict}  # colu
 _NAME = regex.compile(r"\w([\w .\-]{0,58}[\w.\-])?")
 _FORMULA = regex.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = regex.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-_MOST = 10_000_000  # characters of a cell
 
 
 def export(items: Sequence[Collected], path: Path, about: About, *, bom: bool = True) -> None:
@@ -61,7 +60,6 @@ def _cells(item: Collected, own: Sequence[str]) -> list[str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    csv.field_size_limit(_MOST)
     lines = [f"{line}\n" for _, line in read_numbered(path, normal=False)]
     delimiter = max(",;\t", key=lines[0].count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)

@@ -191,5 +191,4 @@ def page() -> None:
                 part()
 
 
-
 page()

@@ -11,12 +11,17 @@ class LowresError(Exception):
 
     def __init__(self, where: object, found: str, allowed: str = "") -> None:
         self.where, self.found, self.allowed = str(where), found, allowed
-        parts = [f"{where}: {found}"] + ([allowed] if allowed else [])
-        super().__init__(printable(" ".join("; ".join(parts).split())))
+        super().__init__(one_line(where, found, allowed))
 
     def __reduce__(self):
         """So that an error of a worker process arrives whole."""
         return type(self), (self.where, self.found, self.allowed)
+
+
+def one_line(where: object, found: str, allowed: str) -> str:
+    """An error as it is shown, in whatever language its parts are said."""
+    parts = [f"{where}: {found}"] + ([allowed] if allowed else [])
+    return printable(" ".join("; ".join(parts).split()))
 
 
 def printable(text: str) -> str:

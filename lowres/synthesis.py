@@ -67,10 +67,7 @@ def synthesize(
                 tally.rejected[error.reason] += 1
                 continue
             coverage = pair.coverage
-            _count(tally, pair, coverage, resources.language.script, first=variant == 0)
-            if variant == 0:
-                tally.unlisted.update(_unlisted(pair, resources))
-                tally.misses.update(_left_out(pair, resources.lexicon))
+            _count(tally, pair, coverage, resources, first=variant == 0)
             if coverage < min_coverage:
                 tally.rejected["coverage below the threshold"] += 1
             elif target.text in seen:
@@ -149,7 +146,9 @@ def _place(rule: Rule, error: Exception) -> str:
     return f"{path}:{frames[-1].lineno}" if frames else f"rule {rule_name(rule)}"
 
 
-def _count(tally: Tally, pair: Pair, coverage: float, script: str, *, first: bool) -> None:
+def _count(tally: Tally, pair: Pair, coverage: float, resources: Resources, *, first: bool) -> None:
+    """What was made of an utterance; what the dictionaries lack for it is counted once, with the `first` variant."""
+    script = resources.language.script
     tally.coverage[min(9, int(coverage * 10))] += 1
     for word in pair.words:
         tally.origins[word.origin] += 1
@@ -159,6 +158,9 @@ def _count(tally: Tally, pair: Pair, coverage: float, script: str, *, first: boo
                 tally.misses[pair.tokens[word.source[0]].lemma if word.source else word.form] += 1
         if not (word.form.isascii() and script == "Latn") and foreign_letters(word.form, script):
             tally.foreign[word.form] += 1
+    if first:
+        tally.unlisted.update(_unlisted(pair, resources))
+        tally.misses.update(_left_out(pair, resources.lexicon))
 
 
 _UNSAID = frozenset("the a an do be to".split())  # which most languages do without

@@ -11,7 +11,6 @@ from lowres.collection.journal import Journal
 from lowres.errors import LowresError
 from lowres.workbench.markup import safe_markdown
 from lowres.workbench.people import (
-    EVERY,
     Person,
     administered,
     cookie_person,
@@ -22,7 +21,7 @@ from lowres.workbench.people import (
 )
 from lowres.workbench.serve import DATABASE, SIGN_IN, collections_file
 from lowres.workbench.tokens import find_secret
-from lowres.workbench.wording import _, in_words
+from lowres.workbench.wording import _, chosen_language, in_words, language_name
 
 COOKIE_NAME, INVITATION = "lowres", "invitation"
 
@@ -96,7 +95,7 @@ def show_invitation() -> None:
     try:
         with book.reading() as state:
             invited = look_at(state, secret, token)
-        language = _("every language") if invited.language == EVERY else invited.language
+        language = language_name(invited.language, chosen_language())
         st.info(_("You are invited to work on {language} as {role}.", language=language, role=_(invited.role)))
         if st.button(_("Come in"), type="primary"):
             redeem(book, secret, token, person.id)

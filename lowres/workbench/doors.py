@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from lowres.collection.events import Invited
 from lowres.errors import LowresError
 from lowres.workbench import access, people, wording
 from lowres.workbench.fonts import faces, font_file
@@ -68,7 +67,7 @@ def _ask(request: Request) -> Response:
             invited = people.look_at(state, _secret(), token)
     except LowresError as error:
         return _refused(request, error)
-    language, role = _language_name(request, invited), _say(request, invited.role)
+    language, role = wording.language_name(invited.language, _language(request)), _say(request, invited.role)
     said = _say(request, "You are invited to work on {language} as {role}.", language=language, role=role)
     name = _say(request, "Others will see a pseudonym, never your name. This device will remember you.")
     button = _say(request, "Come in")
@@ -181,14 +180,6 @@ def _language(request: Request) -> str:
 
 def _say(request: Request, text: str, **values: object) -> str:
     return wording.translated(_language(request), text, **values)
-
-
-def _language_name(request: Request, invited: Invited) -> str:
-    if invited.language == people.EVERY:
-        return _say(request, "every language")
-    import langcodes
-
-    return langcodes.get(invited.language).display_name(_language(request))
 
 
 def _refused(request: Request, error: LowresError) -> Response:

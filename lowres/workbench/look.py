@@ -6,7 +6,7 @@ from lowres.language import Direction
 from lowres.workbench.access import has_account, roles_of, signs_in, visitor
 from lowres.workbench.fonts import FAMILY, NASTALIQ
 from lowres.workbench.markup import STYLE, safe, safe_markdown
-from lowres.workbench.wording import _, chosen_language, interface_direction, interface_languages
+from lowres.workbench.wording import _, chosen_language, interface_direction, interface_languages, language_name
 
 FONT = f'"Source Sans", "{FAMILY}", sans-serif'
 # Urdu and its neighbours are read in Nastaliq, which needs the height of two lines.
@@ -92,7 +92,7 @@ def _show_person() -> None:
     if person is None:
         st.html(f'<a href="/enter" target="_self">{safe(_("Not signed in"))}</a>' if signs_in() else "&nbsp;")
         return
-    held = ", ".join(f"{_(role)} ({_('every language') if language == '*' else language})" for role, language in roles_of(person))
+    held = ", ".join(f"{_(role)} ({language_name(language, chosen_language())})" for role, language in roles_of(person))
     st.markdown(_("You are **{name}**", name=safe_markdown(person.pseudonym)), help=held or _("No role yet: ask an admin for one."))
     if has_account():
         st.button(_("Sign out"), on_click=st.logout)

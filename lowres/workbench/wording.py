@@ -9,7 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from lowres.errors import LowresError, printable
+from lowres.errors import LowresError, one_line
 from lowres.resources import resources_folder
 
 SOURCE = "en"
@@ -23,8 +23,7 @@ def _(text: str, /, **values: object) -> str:
 
 def in_words(error: LowresError) -> str:
     """What went wrong, in the chosen language as far as it is known there."""
-    parts = (_(one) for one in (error.found, error.allowed) if one)
-    return printable(" ".join(f"{_(error.where)}: {'; '.join(parts)}".split()))
+    return one_line(_(error.where), _(error.found), _(error.allowed))
 
 
 def counted(one: str, many: str, n: int, /, **values: object) -> str:
@@ -43,6 +42,15 @@ def _filled(found: str, text: str, values: dict[str, object]) -> str:
         return found.format(**values) if values else found
     except (LookupError, ValueError, AttributeError):  # a translator's slip is no error of the page's
         return text.format(**values)
+
+
+def language_name(code: str, language: str) -> str:
+    """What a language (ISO 639-3, '*' every one) is called in a language of the interface."""
+    if code == "*":
+        return translated(language, "every language")
+    import langcodes
+
+    return langcodes.get(code).prefer_macrolanguage().display_name(language)  # "Swahili" for swh, not "individual language"
 
 
 def interface_languages() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -180,6 +181,15 @@ def test_no_text_but_a_signed_one_is_read(text, place):
                 read(KEY, COOKIE, one)
 
 
+def test_one_signature_has_one_spelling():
+    good = sign(KEY, COOKIE, "person-1")
+    assert read(KEY, COOKIE, good) == "person-1"
+    for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
+        if last != good[-1]:
+            with pytest.raises(Refused):
+                read(KEY, COOKIE, good[:-1] + last)
+
+
 def test_a_cookie_expires(monkeypatch):
     good = sign(KEY, COOKIE, "person-1")
     monkeypatch.setitem(tokens.LONGEST, COOKIE, -1)
@@ -253,6 +263,17 @@ def test_the_cookie_is_for_https_alone_where_that_is_how_one_came(client, book, 
     token = invite(book, KEY, admin, "judge", "swh")
     done = client.post("https://workbench.example/enter", data={"token": token}, headers={"Sec-Fetch-Site": "same-origin"})
     assert "secure" in done.headers["set-cookie"].lower()
+
+
+def test_an_account_takes_no_role_at_the_door(client, book, admin, monkeypatch):
+    monkeypatch.setattr("lowres.workbench.access.has_oidc", lambda: True)
+    token = invite(book, KEY, admin, "judge", "swh")
+    client.cookies.set("_streamlit_user", "whatever it holds")
+    for answer in (client.get("/enter", params={"token": token}), client.post("/enter", data={"token": token}, headers=OURS)):
+        assert answer.status_code == 303 and answer.headers["location"] == f"/?{urlencode({'invitation': token})}"
+        assert "set-cookie" not in answer.headers
+    with book.reading() as state:
+        assert not any(state.uses.values())
 
 
 @pytest.mark.parametrize(

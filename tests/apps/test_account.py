@@ -67,7 +67,7 @@ def test_an_account_comes_in_takes_a_role_by_a_link_and_leaves(served, page_at):
     see(page, "in which you are contributor")
 
     page.goto(served.invitation("contributor", "swh"))
-    see(page, "You are invited to work on swh as contributor")
+    see(page, "You are invited to work on Swahili as contributor")
     assert holders(served) == {}, "a link alone gives nothing"
     page.get_by_role("button", name="Come in").click()
     page.get_by_role("button", name="Come in").wait_for(state="detached")

@@ -187,6 +187,9 @@ def test_no_consent_no_item(book):
     acts.open_collection(book, opened(consent="Something else."))
     with pytest.raises(LowresError, match="not agreed"):
         offer(book, "ann")  # to the new text
+    acts.open_collection(book, opened(licence="CC0-1.0"))
+    with pytest.raises(LowresError, match="CC0-1.0: you have not agreed"):
+        offer(book, "ann")  # to the old text under another licence
 
 
 def test_withdrawal_takes_out_all_of_before_for_good(book):
@@ -240,6 +243,42 @@ def test_parts_are_of_prompts_near_their_shares_and_never_move(book):
     acts.open_collection(book, opened(train_share=1.0 if before == "test" else 0.0))
     with book.reading() as state:
         assert state.items[item].offered.partition == before
+
+
+def test_a_correction_keeps_its_part_when_the_shares_change_and_talk_is_always_a_test(book):
+    acts.open_collection(book, opened(train_share=1.0))
+    item, said = offer(book), offer(book, prompt="1", origin="talk")
+    acts.open_collection(book, opened(train_share=0.0))
+    newer = offer(book, replaces=item)
+    with book.reading() as state:
+        assert [state.items[one].offered.partition for one in (item, newer, said)] == ["train", "train", "test"]
+
+
+def test_half_of_the_judges_are_no_majority(book):
+    acts.open_collection(book, opened(overlap=2))
+    item = offer(book)
+    judge(book, "ben", item)
+    with book.reading() as state:
+        assert state.items[item].status(2) == "open"
+    judge(book, "cat", item, good=False)
+    with book.reading() as state:
+        assert state.items[item].status(2) == "disputed"
+
+
+def test_what_was_decided_on_is_taken_back_by_nobody(book):
+    item = offer(book)
+    acts.adjudicate(book, Adjudicated(person="dan", collection="home", item=item, decision="accepted"))
+    with pytest.raises(LowresError, match="decided on already"):
+        acts.undo(book, "ann", "home")
+
+
+def test_an_adjudicator_is_shown_none_of_their_own(book):
+    acts.consent(book, "dan", "home")
+    item = offer(book, "dan")
+    for who in ("ann", "ben", "cat"):
+        judge(book, who, item, good=False)
+    assert status(book, item) == "disputed"
+    assert acts.undecided(book, "dan", "home") == [] and [one.offered.item for one in acts.undecided(book, "cat", "home")] == [item]
 
 
 def test_two_books_of_one_database_agree(book, url):

@@ -297,6 +297,16 @@ def test_mistakes_are_named_with_line_and_column(tmp_path, table, message):
     assert str(error.value).replace(f"{tmp_path}/", "").startswith(message)
 
 
+@pytest.mark.parametrize("format", ["csv", "cldf"])
+def test_reading_leaves_the_limit_on_cells_as_it_was(tmp_path, format):
+    before = csv.field_size_limit()
+    path = exported(tmp_path, format, ITEM)
+    assert import_items(path, format) == [ITEM]
+    with pytest.raises(LowresError):
+        import_items(tmp_path / "absent", format)
+    assert csv.field_size_limit() == before
+
+
 @pytest.mark.parametrize(
     ("text", "slot", "message"),
     [

@@ -43,7 +43,8 @@ def test_synthesis_speed_prints_both_rates_their_ratio_and_a_profile(toy, tiny_b
     printed = bench("synthesis_speed.py", toy / "toy.yaml", "--repetitions", 1, "--profile")
     ours = number(r"whole synthesis ([\d,]+) source tokens/s", printed)
     bare = number(r"bare unigram loop .* ([\d,]+) source tokens/s", printed)
-    assert number(r"ratio ([\d.]+)x", printed) == pytest.approx(bare / ours, abs=0.06)
+    rounded = 0.05 + bare / ours * (0.5 / ours + 0.5 / bare)  # what the printed figures leave open: a slow machine's rates are small
+    assert number(r"ratio ([\d.]+)x", printed) == pytest.approx(bare / ours, abs=rounded + 1e-6)
     shares = {name: float(share) for name, share in re.findall(r"^  (.+?) +([\d.]+)%$", printed, re.MULTILINE)}
     assert {"analysis", "look_up", "qaa.clock", "transliterate"} <= shares.keys()
     assert all(0 <= share <= 100 for share in shares.values())

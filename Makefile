@@ -9,9 +9,9 @@ demo: .venv/core
 	$(BIN)/python -m lowres run swh-demo
 	$(BIN)/python -m lowres predict "niamshe saa moja asubuhi" "washa taa za jikoni" --adapter runs/swh-demo
 
-# Install what tests need and run them.
+# Install what tests need and run them, a worker for each core and a file of tests on one worker; `python -m pytest tests/X.py` for some.
 test: .venv/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 # The workbench, on the runs made so far.
 app: .venv/app

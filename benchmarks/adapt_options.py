@@ -25,7 +25,7 @@ from lowres.evaluation.markdown import difference, each_score, percent, table
 from lowres.recipe import Adapt
 from lowres.run import Run
 from lowres.stages.adapt import train_adapter
-from lowres.stages.data import read_test
+from lowres.stages.data import partitions, read_test
 from lowres.stages.synthesize import make_pairs
 from lowres.stages.systems import answer, source_system
 from lowres.utterance import Utterance
@@ -88,7 +88,7 @@ def measure(run: Run, options: Sequence[str], work: Path, partition: str) -> lis
     """The table's rows: the recipe as it is, then each option."""
     make_pairs(run, work, run.recipe.synthesize.rules)
     dev = _part(run, run.recipe.evaluate[0], partition)
-    source = _part(run, run.recipe.source, partition) if run.recipe.source.partition not in (None, partition) else []
+    source = _source_part(run, partition)
     base = _base(run, source)
     rows, whole = [], None
     for i, name in enumerate([AS_IT_IS, *options]):
@@ -102,6 +102,14 @@ def measure(run: Run, options: Sequence[str], work: Path, partition: str) -> lis
 
 def _part(run: Run, reference, partition: str) -> list[Utterance]:
     return read_test(run, reference.model_copy(update={"partition": partition}))
+
+
+def _source_part(run: Run, partition: str) -> list[Utterance]:
+    """The source's utterances of that part; none where it has no such part, or trains on it."""
+    reference = run.recipe.source
+    if reference.partition in (None, partition) or partition not in partitions(reference, run.file.folder, run.mirror):
+        return []
+    return _part(run, reference, partition)
 
 
 def _base(run: Run, source: Sequence[Utterance]) -> list[Answer]:

@@ -385,7 +385,7 @@ def test_tallies_of_chunks_add_up():
     assert report(parts, [-1.0]) == report(whole, [-1.0]) and len(parts.least) == 20
 
 
-def test_twice_the_utterances_take_twice_the_time(toy_language):
+def test_eight_times_the_utterances_take_eight_times_the_time(toy_language):
     def seconds(n: int) -> float:
         chosen = [replace(source[i % len(source)], id=str(i)) for i in range(n)]
         start = time.process_time()
@@ -393,9 +393,9 @@ def test_twice_the_utterances_take_twice_the_time(toy_language):
         return time.process_time() - start
 
     source, rules, resources = toy_language
-    seconds(500)
-    ratios = [seconds(2000) / seconds(1000) for _ in range(3)]
-    assert sorted(ratios)[1] < 2.6
+    seconds(300)
+    few, many = (min(seconds(n) for _ in range(3)) for n in (300, 2400))
+    assert many / few < 16  # 64 if every utterance met every other
 
 
 # --- everything, at random

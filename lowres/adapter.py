@@ -16,6 +16,7 @@ from lowres.affixes import format_affixes, parse_affixes
 from lowres.errors import LowresError
 from lowres.fitting import fit
 from lowres.gloss import Glosser, format_glosses, gloss_utterance, parse_glosses
+from lowres.loans import Loans, format_loans, parse_loans
 from lowres.model import (
     LABELS_FILE,
     Example,
@@ -37,7 +38,7 @@ from lowres.registry.package import MANIFEST
 from lowres.utterance import Utterance
 from lowres.vocabulary import Vocabulary, begin_rows, choose_words
 
-GLOSSES_FILE, AFFIXES_FILE, WORDS_FILE = "glosses.tsv", "affixes.tsv", "words.txt"
+GLOSSES_FILE, AFFIXES_FILE, LOANS_FILE, WORDS_FILE = "glosses.tsv", "affixes.tsv", "loans.txt", "words.txt"
 SETTINGS_FILE, TRANSITIONS_FILE = "lowres.json", "transitions.safetensors"
 _ATTENTION = re.compile(r"\.(?:attention|attn|self_attn)\.")
 ADAPTER_FILE = "adapter_model.safetensors"
@@ -179,6 +180,8 @@ def write_adapter(reader: Reader, training: Adapt, folder: Path) -> None:
     if reader.glosser is not None:
         (folder / GLOSSES_FILE).write_text(format_glosses(reader.glosser.glosses), encoding="utf-8")
         (folder / AFFIXES_FILE).write_text(format_affixes(reader.glosser.affixes), encoding="utf-8")
+        if reader.glosser.loans.words:
+            (folder / LOANS_FILE).write_text(format_loans(reader.glosser.loans), encoding="utf-8")
     if reader.pieces.own:
         (folder / WORDS_FILE).write_text("".join(word + "\n" for word in reader.pieces.own), encoding="utf-8")
     settings = {"base": training.base, "beside": reader.beside, "again": reader.again}
@@ -231,4 +234,6 @@ def read_glosser(folder: Path) -> Glosser | None:
     if not (folder / GLOSSES_FILE).is_file():
         return None
     glosses, affixes = ((folder / name).read_text(encoding="utf-8") for name in (GLOSSES_FILE, AFFIXES_FILE))
-    return Glosser(parse_glosses(glosses), parse_affixes(affixes))
+    loans = folder / LOANS_FILE  # older adapters have none
+    heard = parse_loans(loans.read_text(encoding="utf-8")) if loans.is_file() else Loans()
+    return Glosser(parse_glosses(glosses), parse_affixes(affixes), heard)

@@ -2,11 +2,13 @@
 
 A paradigm's cell gives a change (prefix put before, ending cut, ending added); a word of raw text that is a
 dictionary form with something before or after it votes for that something. What few words show is no affix.
+Text also shows what a table does not: how words begin or end otherwise, such as Welsh mutations (cath, gath) and Swahili
+noun classes (mti, miti).
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 
 from lowres.inflection.endings import change_of
@@ -16,14 +18,18 @@ from lowres.text import fold
 MIN_VOTES = 4
 MAX_AFFIX = 8
 MIN_STEM = 2
+MAX_CHANGED = 3  # letters at the border of a word that another border stands for
+MIN_KEPT = 3  # letters that both words share
+MIN_WORDS, MIN_SHARE = 8, 0.1  # unknown words of text that a change of border explains, and of those that begin or end so
 Affix = tuple[str, str, str]  # prefix, ending added, ending cut from the lemma
+Lemma = tuple[str, str]  # what the lemma has instead: its opening, its ending
 
 
 @dataclass(slots=True)
 class Affixes:
-    """Votes of each (prefix, ending), by the ending that the lemma has instead."""
+    """Votes of each (prefix, ending), by the opening and the ending that the lemma has instead."""
 
-    votes: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    votes: dict[tuple[str, str], dict[Lemma, int]] = field(default_factory=dict)
 
     def stems(self, word: str) -> list[tuple[str, float]]:
         """(possible lemma, weight) of a folded word, the best first: long stems under frequent affixes."""
@@ -31,21 +37,56 @@ class Affixes:
         for before in range(min(MAX_AFFIX, len(word) - MIN_STEM) + 1):
             for after in range(min(MAX_AFFIX, len(word) - MIN_STEM - before) + 1):
                 kept = word[before : len(word) - after]
-                cuts = self.votes.get((word[:before], word[len(word) - after :]))
-                for cut, votes in (cuts or {}).items():
-                    weight = len(kept) * math.log(votes)
-                    found[kept + cut] = max(found.get(kept + cut, 0.0), weight)
+                instead = self.votes.get((word[:before], word[len(word) - after :]))
+                for (opening, cut), votes in (instead or {}).items():
+                    weight, lemma = len(kept) * math.log(votes), opening + kept + cut
+                    found[lemma] = max(found.get(lemma, 0.0), weight)
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
 
 def learn_affixes(paradigms: Paradigms, known: Container[str], text: Iterable[str] = ()) -> Affixes:
     """Affixes by votes of at least MIN_VOTES lemmas or words; `known` are the folded forms that a dictionary has."""
     votes = _from_cells(paradigms) + _from_text(known, text)
-    table: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    table: dict[tuple[str, str], dict[Lemma, int]] = defaultdict(dict)
     for (prefix, ending, cut), count in votes.items():
         if count >= MIN_VOTES:
-            table[prefix, ending][cut] = count
+            table[prefix, ending]["", cut] = count
     return Affixes(dict(table))
+
+
+def with_changed_borders(affixes: Affixes, known: Collection[str], text: Iterable[str]) -> Affixes:
+    """`affixes` and the other openings and endings by which words of raw text that they do not explain become `known` ones."""
+    unknown = [word for word in text if word not in known and not any(stem in known for stem, _ in affixes.stems(word))]
+    openings = _changes(known, unknown)
+    endings = _changes((form[::-1] for form in known), [word[::-1] for word in unknown])
+    table = {affix: dict(instead) for affix, instead in affixes.votes.items()}
+    for (new, old), votes in openings.items():
+        table.setdefault((new, ""), {})[old, ""] = votes
+    for (new, old), votes in endings.items():
+        table.setdefault(("", new[::-1]), {}).setdefault(("", old[::-1]), votes)
+    return Affixes(table)
+
+
+def _changes(known: Iterable[str], unknown: Iterable[str]) -> dict[tuple[str, str], int]:
+    """(opening of an unknown word, opening of a known word that goes on alike) -> unknown words that it explains.
+
+    Neither is empty, so that a dropped letter is seen with the one behind it (Welsh gw, w). Of two ways to write a change the
+    shorter counts: a common last letter is part of what both words share, but for that.
+    """
+    beginnings: dict[str, list[str]] = defaultdict(list)  # the rest of unknown words -> their openings
+    met: Counter[str] = Counter()
+    for word in unknown:
+        for size in range(1, min(MAX_CHANGED, len(word) - MIN_KEPT) + 1):
+            beginnings[word[size:]].append(word[:size])
+            met[word[:size]] += 1
+    votes: Counter[tuple[str, str]] = Counter()
+    for form in known:
+        for size in range(1, min(MAX_CHANGED, len(form) - MIN_KEPT) + 1):
+            for new in beginnings.get(form[size:], ()):
+                old = form[:size]
+                if len(new) + size <= MAX_CHANGED + 1 and (old[-1] != new[-1] or len(new) == 1 < size):
+                    votes[new, old] += 1
+    return {change: n for change, n in votes.items() if n >= MIN_WORDS and n >= MIN_SHARE * met[change[0]]}
 
 
 def _from_cells(paradigms: Paradigms) -> Counter[Affix]:
@@ -80,16 +121,17 @@ def _from_text(known: Container[str], text: Iterable[str]) -> Counter[Affix]:
 
 
 def format_affixes(affixes: Affixes) -> str:
-    """One line per affix: prefix, ending, ending cut, votes, separated by tabs; sorted."""
-    rows = ((p, e, cut, str(n)) for (p, e), cuts in affixes.votes.items() for cut, n in cuts.items())
+    """One line per affix: prefix, ending, ending cut, votes, and the lemma's opening if there is one, separated by tabs; sorted."""
+    rows = ((p, e, cut, str(n), *filter(None, [opening])) for (p, e), one in affixes.votes.items() for (opening, cut), n in one.items())
     return "".join("\t".join(row) + "\n" for row in sorted(rows))
 
 
 def parse_affixes(text: str) -> Affixes:
     """The inverse of `format_affixes`."""
-    table: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    table: dict[tuple[str, str], dict[Lemma, int]] = defaultdict(dict)
     for line in text.split("\n"):
         if line:
-            prefix, ending, cut, votes = line.split("\t")
-            table[prefix, ending][cut] = int(votes)
+            prefix, ending, cut, votes, *rest = line.split("\t")
+            (opening,) = rest or [""]
+            table[prefix, ending][opening, cut] = int(votes)
     return Affixes(dict(table))

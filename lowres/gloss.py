@@ -2,14 +2,18 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from lowres.affixes import Affixes, learn_affixes
+import regex
+
+from lowres.affixes import Affixes, learn_affixes, with_changed_borders
 from lowres.lexicon import Lexicon
+from lowres.loans import Loans, learn_loans
 from lowres.morphology import Paradigms
 from lowres.synthesis import Kept
-from lowres.text import bare, fold, unmarked, word_spans, words
+from lowres.text import bare, fold, marks_apart, unmarked, word_spans, words
 from lowres.utterance import Slot, Utterance, label_slots, word_labels
 
 N_GLOSSES = 3
@@ -19,12 +23,13 @@ MAX_PHRASE = 4
 
 @dataclass(slots=True)
 class Glosser:
-    """Source-language glosses by folded target word or phrase, best first; unknown words are looked for under their affixes."""
+    """Source-language glosses by folded target word or phrase, best first; what unknown words are like is looked for by `look_inside`."""
 
     glosses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     affixes: Affixes = field(default_factory=Affixes)
+    loans: Loans = field(default_factory=Loans)
     _analysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _unmarked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _unmarked: dict[str, list[str]] = field(default_factory=dict)  # what forms are without marks -> the forms
     _source: set[str] = field(default_factory=set)
 
     def gloss(self, word: str) -> tuple[str, ...]:
@@ -41,28 +46,45 @@ class Glosser:
         return sum(key in self._source for key in keys) > sum(key in self.glosses for key in keys)
 
     def _inside(self, key: str) -> tuple[str, ...]:
-        found = self._analysed.get(key)
-        if found is None:
-            stems = self.affixes.stems(key) if " " not in key else ()
-            found = next((self.glosses[stem] for stem, _ in stems if stem in self.glosses), ())
-            self._analysed[key] = found = found or self._without_marks(key)
-        return found
+        if key not in self._analysed:
+            self._analysed[key] = look_inside(key, self.glosses.get, self._without_marks, self.affixes, self.loans)
+        return self._analysed[key]
 
     def _without_marks(self, key: str) -> tuple[str, ...]:
-        """The last resort: dictionaries often leave out tone and vowel marks that people write, or write what people leave out."""
         if not self._unmarked:
-            for form, glosses in self.glosses.items():
-                self._unmarked.setdefault(unmarked(form), glosses)
-        return self._unmarked.get(unmarked(key), ())
+            for form in self.glosses:
+                self._unmarked.setdefault(unmarked(form), []).append(form)
+        alike = self._unmarked.get(unmarked(key), ())
+        return self.glosses[min(alike, key=lambda form: (marks_apart(form, key), form))] if alike else ()
+
+
+_PARTS = regex.compile(r"[-'‐‑־]+")
+Table = Callable[[str], tuple[str, ...] | None]
+
+
+def look_inside(key: str, table: Table, without_marks: Table, affixes: Affixes, loans: Loans) -> tuple[str, ...]:
+    """Glosses of a folded form that the dictionary does not have, () where nothing helps. The surest first:
+
+    a known stem under its affixes; the form that differs by the fewest tone and vowel marks, which dictionaries leave out and people
+    write, or the other way round; the longest known part between hyphens and apostrophes; the word of the source that it sounds like.
+    """
+    if " " in key:
+        return without_marks(key) or ()
+    stem = next((found for stem, _ in affixes.stems(key) if (found := table(stem)) is not None), ())
+    parts = sorted(filter(None, _PARTS.split(key)), key=len, reverse=True)
+    in_part = (table(part) or without_marks(part) for part in parts if part != key)
+    return stem or without_marks(key) or next(filter(None, in_part), ()) or loans.of(key)
 
 
 def build_glosser(
-    lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] = (), text: Iterable[str] = ()
-) -> Glosser:
+    lexicon: Lexicon, paradigms: Paradigms, pairs: Iterable[Kept] = (), text: Mapping[str, int] = MappingProxyType({}),
+    english: Iterable[str] = (),
+) -> Glosser:  # fmt: skip
     """Glosses from the lexicon, for inflected forms through the paradigms, and from what the pairs' words render.
 
     The pairs come first: they know inflected forms and count how often the domain uses each sense. `text` are
-    folded words of the language, from which affixes are learnt besides the paradigms.
+    folded words of the language and how often each occurs, from which affixes are learnt besides the paradigms; `english` are
+    utterances of the source, where it is English, whose words the language may have borrowed.
     """
     seen: dict[str, Counter] = defaultdict(Counter)
     for kept in pairs:
@@ -79,7 +101,8 @@ def build_glosser(
     for form, counts in seen.items():
         often = [gloss for gloss, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         table[form] = tuple(dict.fromkeys([*often, *table.get(form, ())]))[:N_GLOSSES]
-    return Glosser(table, learn_affixes(paradigms, lexicon.glosses, text))
+    affixes = with_changed_borders(learn_affixes(paradigms, lexicon.glosses, text), table, text)
+    return Glosser(table, affixes, learn_loans(english, text, table))
 
 
 def gloss_utterance(

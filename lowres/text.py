@@ -4,6 +4,7 @@ Offsets are code points of NFC text everywhere in lowres.
 """
 
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 
 import regex
@@ -55,6 +56,12 @@ def unmarked(text: str) -> str:
     """`text` without combining marks: tones, vowel signs and dots below are gone, so words may fall together."""
     plain = unicodedata.normalize("NFD", text)
     return nfc("".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def marks_apart(one: str, other: str) -> int:
+    """How many letters and combining marks one of two texts has and the other has not, wherever they stand."""
+    here, there = (Counter(unicodedata.normalize("NFD", text)) for text in (one, other))
+    return ((here - there) + (there - here)).total()
 
 
 @lru_cache(maxsize=1 << 17)

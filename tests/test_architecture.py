@@ -16,7 +16,7 @@ FLOORS = [
     "identifier settings utterance formats.lines tagger inflection",
     "dial",
     "language lexicon morphology fluency model",
-    "formats affixes spelling bundles",
+    "formats affixes spelling bundles loans",
     "catalog english treebank entities cldr phonology corrections",
     "collection.events collection.journal collection.state collection.book collection.exchange collection.snapshot",
     "analysis",

@@ -153,6 +153,15 @@ def test_an_option_that_adapt_does_not_have_is_refused_before_training(toy, tiny
     assert done.returncode == 2 and "glosses=1" in done.stderr and not done.stdout
 
 
+def test_unknown_words_prints_what_each_way_finds(toy, tiny_base):
+    (toy / "tiny").symlink_to(tiny_base)
+    printed = bench("unknown_words.py", toy / "toy.yaml", "--partition", "test")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in printed.splitlines() if line.startswith("|")][2:]
+    assert [row[1] for row in rows] == ["affixes, marks, parts", "and changed borders", "and loans"]
+    shares = [float(row[2]) for row in rows]
+    assert 100 >= shares[0] >= shares[1] >= shares[2] >= 0 and rows[0][6] == "" != rows[2][6]
+
+
 def test_order_prints_tau_before_and_after(mirror):
     printed = bench("order.py", "urd-massive", "--limit", 60, mirror=mirror)
     language, pairs, aligned, before, after, change = [cell.strip() for cell in printed.splitlines()[2].strip("|").split("|")]

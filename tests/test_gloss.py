@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowres.affixes import learn_affixes
+from lowres.affixes import Affixes, learn_affixes
 from lowres.gloss import (
     Glosser,
     build_glosser,
@@ -15,6 +15,7 @@ from lowres.gloss import (
     project_labels,
 )
 from lowres.lexicon import Entry, SourcedEntry, build_lexicon
+from lowres.loans import learn_loans
 from lowres.morphology import Inflection, build_paradigms, parse_features
 from lowres.text import word_spans
 from lowres.utterance import Slot, Utterance, word_labels
@@ -86,3 +87,32 @@ def test_labels_projected_from_any_gloss_are_slots_of_the_text(spoken, data):
 def test_a_word_whose_marks_the_dictionary_leaves_out_is_found_last():
     glosser = Glosser({"fun": ("for",), "fún": ("give",), "ile": ("house",)})
     assert glosser.gloss("fún") == ("give",) and glosser.gloss("ilé") == ("house",) and glosser.gloss("ọ̀nà") == ()
+
+
+def test_a_word_in_parts_is_known_by_the_longest_that_is_known():
+    glosser = Glosser({"ile": ("house",), "mae": ("is",), "r": ("the",)})
+    assert glosser.gloss("ilé-ìfowópamọ́") == ("house",) and glosser.gloss("mae'r") == ("is",)
+    assert glosser.gloss("x-y") == glosser.gloss("-") == glosser.gloss("'") == ()
+
+
+def test_what_sounds_like_the_source_comes_last():
+    glosser = Glosser({"الارم": ("warning",)}, loans=learn_loans(["set the alarm on my calendar"] * 4, {}))
+    assert glosser.gloss("الارم") == ("warning",) and glosser.gloss("کیلنڈر") == ("calendar",)
+    under = Glosser({"کیلن": ("stem",)}, Affixes({("", "ڈر"): {("", ""): 9}}), learn_loans(["calendar"] * 4, {}))
+    assert under.gloss("کیلنڈر") == ("stem",)
+
+
+def test_a_glosser_learns_mutations_and_loans_of_what_it_is_given():
+    words = [f"c{vowel}{rest}" for vowel in "aeo" for rest in ("llen", "rwyd", "stell", "ntor")]
+    lexicon = build_lexicon(SourcedEntry(Entry(f"thing{i}", word, "NOUN"), "a") for i, word in enumerate(words))
+    text = {"g" + word[1:]: 1 for word in words}
+    glosser = build_glosser(lexicon, build_paradigms(()), text=text, english=["book a taxi"] * 4)
+    assert [glosser.gloss(word) for word in text] == [(f"thing{i}",) for i in range(len(words))]
+    assert glosser.gloss("tacsi") == ("taxi",)
+    assert build_glosser(lexicon, build_paradigms(()), text=text).gloss("tacsi") == ()
+
+
+def test_of_forms_that_marks_tell_apart_the_nearest_is_meant():
+    glosser = Glosser({"ojo": ("rain",), "ọjọ": ("day",), "ọ̀jọ̀": ("sifter",)})
+    assert [glosser.gloss(word) for word in ("ọjọ́", "ojó", "ọ̀jọ")] == [("day",), ("rain",), ("day",)]
+    assert Glosser({"ojo": ("rain",), "ọ̀jọ̀": ("sifter",)}).gloss("ọ̀jọ") == ("sifter",)

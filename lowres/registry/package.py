@@ -18,12 +18,12 @@ WEIGHTS, LABELS, PROFILE = "adapter_model.safetensors", "labels.json", "profile.
 _MB = 1 << 20
 MODEL_FILES = {  # what decides the answers: name, most bytes
     "adapter_config.json": 8 * _MB, WEIGHTS: 512 * _MB, LABELS: _MB, "transitions.safetensors": 16 * _MB,
-    "lowres.json": _MB, "glosses.tsv": 64 * _MB, "affixes.tsv": 8 * _MB, "words.txt": 8 * _MB,
+    "lowres.json": _MB, "glosses.tsv": 64 * _MB, "affixes.tsv": 8 * _MB, "loans.txt": 8 * _MB, "words.txt": 8 * _MB,
 }  # fmt: skip
 # Nothing else may be in a package: no code, no pickle, no folder.
 FILES = MODEL_FILES | {PROFILE: 4 * _MB, "recipe.yaml": _MB, "language.yaml": _MB, "report.json": 64 * _MB, CARD: 4 * _MB}
 OWN = {MANIFEST: _MB, SIGNATURE: _MB}
-REQUIRED = frozenset(FILES) - {"glosses.tsv", "affixes.tsv", "words.txt"}
+REQUIRED = frozenset(FILES) - {"glosses.tsv", "affixes.tsv", "loans.txt", "words.txt"}
 MAX_BYTES = 256 * _MB  # of a whole package, unless the client says otherwise
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from lowres.adapter import AFFIXES_FILE, GLOSSES_FILE, SETTINGS_FILE, read_words
+from lowres.adapter import AFFIXES_FILE, GLOSSES_FILE, LOANS_FILE, SETTINGS_FILE, read_words
 from lowres.errors import LowresError
 from lowres.model import LABELS_FILE, Labels, read_labels
 from lowres.registry.check import verify
@@ -28,7 +28,7 @@ def read_resident(folder: Path, base: Base) -> Resident:
     heads = _heads(weights, labels, base, folder)
     _check_shapes(heads, weights.transitions, labels, base, folder)
     _check_rows(weights.rows, own, base, folder)
-    glosser = read_compact(folder / GLOSSES_FILE, folder / AFFIXES_FILE, base.gloss_memo)
+    glosser = read_compact(folder / GLOSSES_FILE, folder / AFFIXES_FILE, folder / LOANS_FILE, base.gloss_memo)
     return Resident(
         Pieces(base.reader, base.memo, own), labels, heads, weights.transitions, weights.lora, weights.rows, glosser, beside, again,
         _size(weights, own, glosser),

@@ -16,6 +16,7 @@ from lowres.stages.data import (
     read_lexicon,
     read_source,
     read_vocabulary,
+    source_language,
     test_digests,
     test_texts,
 )
@@ -66,7 +67,8 @@ def train_on(
     counts |= {"human": len(human)} if human else {}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
     (lexicon, paradigms), text = read_lexicon(run), read_vocabulary(run)
-    glosser = build_glosser(lexicon, paradigms, kept, text) if settings.gloss or settings.new_words else None
+    english = (one.text for one in source if source_language(run.recipe) == "eng")
+    glosser = build_glosser(lexicon, paradigms, kept, text, english) if settings.gloss or settings.new_words else None
     vocabulary = build_vocabulary(kept, lexicon, paradigms, text) if settings.new_words else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
         adapt([*target, *human], source, settings, folder, glosser=glosser, vocabulary=vocabulary,

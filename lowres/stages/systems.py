@@ -6,7 +6,7 @@ from lowres.evaluation import Answer, Prediction, answers
 from lowres.gloss import Glosser, build_glosser, gloss_utterance, project_labels
 from lowres.run import Run
 from lowres.stages.control import SOURCE, TRAINED
-from lowres.stages.data import read_lexicon, read_source, read_vocabulary
+from lowres.stages.data import read_lexicon, read_source, read_vocabulary, source_language
 from lowres.utterance import Utterance
 
 System = Callable[[Sequence[Utterance]], list[Prediction]]
@@ -19,10 +19,11 @@ def read_systems(run: Run) -> dict[str, System]:
 
     source = source_system(run)
     lexicon, paradigms = read_lexicon(run)
+    english = (one.text for one in read_source(run) if source_language(run.recipe) == "eng")
     found = {
         ADAPTER: read_adapter_system(run),
         BASE: source,
-        GLOSS: glossing(source, build_glosser(lexicon, paradigms, text=read_vocabulary(run))),
+        GLOSS: glossing(source, build_glosser(lexicon, paradigms, text=read_vocabulary(run), english=english)),
     }
     control = run.folder / "control" / TRAINED / "adapter"
     if run.recipe.control and control.is_dir():

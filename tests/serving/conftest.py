@@ -15,6 +15,7 @@ from lowres.adapter import read_adapter, with_lora, write_adapter
 from lowres.affixes import Affixes
 from lowres.evaluation import Prediction
 from lowres.gloss import Glosser
+from lowres.loans import Loans
 from lowres.model import HEADS_FILE, LABELS_FILE, Labels, format_labels, read_base
 from lowres.reading import Reader, predict
 from lowres.recipe import Adapt
@@ -25,7 +26,8 @@ INTENTS, SLOTS = ("alarm_set", "play_music", "weather"), ("O", "date", "place", 
 LABELS = Labels(INTENTS, SLOTS)
 GLOSSER = Glosser(
     {"niamshe": ("wake me up",), "saa": ("time", "hour"), "moja": ("one",), "saa moja": ("seven o'clock",), "sómo": ("lesson",)},
-    Affixes({("", "ni"): {"": 5}, ("ma", ""): {"": 4}}),
+    Affixes({("", "ni"): {("", ""): 5}, ("ma", ""): {("", ""): 4}, ("s", ""): {("n", ""): 9}}),
+    Loans(("alarm", "taxi", "weather")),
 )
 WORDS = ("asubuhi", "habari")
 

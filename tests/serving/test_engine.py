@@ -134,6 +134,7 @@ SPOILS = {
     "glosses": lambda f: (f / "glosses.tsv").write_text("b\tx\na\ty\n"),
     "bytes": lambda f: (f / "glosses.tsv").write_bytes(b"\xff\tx\n"),
     "affixes": lambda f: (f / "affixes.tsv").write_text("a\tb\n"),
+    "loans": lambda f: (f / "loans.txt").write_text("taxi\n"),
     "words": lambda f: (f / "words.txt").write_text("never\nseen\nbefore\n"),
     "tensor": lambda f: save_file(load_file(f / "adapter_model.safetensors") | {"x": torch.zeros(1)}, f / "adapter_model.safetensors"),
 }

@@ -3,7 +3,7 @@
     LOWRES_MIRROR=../shared/data python benchmarks/unknown_words.py swh-massive cym-massive
 
 The adapter is trained for one epoch on one pair per source utterance, as in adapt_options.py. Each row adds a way to find a gloss:
-borders that change, and English words that are heard in them. No test
+borders that change, English words that are heard in them, and roots at the side on which words do not grow. No test
 utterance is read but to keep its text out of training.
 """
 
@@ -29,12 +29,14 @@ from lowres.utterance import Utterance
 
 
 def ways(glosser: Glosser, run: Run) -> Iterator[tuple[str, Glosser]]:
-    """The glosser as it would be without the ways, with one, and with both."""
+    """The glosser as it would be without the ways, with one, two, and all."""
     lexicon, paradigms = read_lexicon(run)
     plain = learn_affixes(paradigms, lexicon.glosses, read_vocabulary(run))
     yield "affixes, marks, parts", Glosser(glosser.glosses, plain)
-    yield "and changed borders", Glosser(glosser.glosses, glosser.affixes)
-    yield "and loans", Glosser(glosser.glosses, glosser.affixes, glosser.loans)
+    borders = replace(glosser.affixes, grows="")
+    yield "and changed borders", Glosser(glosser.glosses, borders)
+    yield "and loans", Glosser(glosser.glosses, borders, glosser.loans)
+    yield "and roots", Glosser(glosser.glosses, glosser.affixes, glosser.loans)
 
 
 def measure(run: Run, work: Path, partition: str) -> Iterator[list[str]]:

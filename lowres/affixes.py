@@ -3,13 +3,15 @@
 A paradigm's cell gives a change (prefix put before, ending cut, ending added); a word of raw text that is a
 dictionary form with something before or after it votes for that something. What few words show is no affix.
 Text also shows what a table does not: how words begin or end otherwise, such as Welsh mutations (cath, gath) and Swahili
-noun classes (mti, miti).
+noun classes (mti, miti). Where neither shows an affix there is still the side on which words grow, and the ending under which
+a dictionary lists verbs: Turkish words begin as the dictionary's do, and "çal" is listed as "çalmak".
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Container, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from lowres.inflection.endings import change_of
 from lowres.morphology import Paradigms
@@ -21,15 +23,24 @@ MIN_STEM = 2
 MAX_CHANGED = 3  # letters at the border of a word that another border stands for
 MIN_KEPT = 3  # letters that both words share
 MIN_WORDS, MIN_SHARE = 8, 0.1  # unknown words of text that a change of border explains, and of those that begin or end so
+MIN_ROOT = 4  # letters of a known word at the side on which words do not grow; a single letter more wants one more
+MIN_LISTED = 3  # letters of a word that is listed with an ending
+SURE_ROOT = 5  # letters by which the side is judged
+MIN_UNKNOWN = 200  # words of text to judge it by; with fewer the dictionary's own long words are asked
+MIN_VERBS, MIN_LISTED_SHARE = 30, 0.4  # verbs that an ending lists, and of all verbs
+RIGHT, LEFT = "right", "left"
 Affix = tuple[str, str, str]  # prefix, ending added, ending cut from the lemma
 Lemma = tuple[str, str]  # what the lemma has instead: its opening, its ending
 
 
 @dataclass(slots=True)
 class Affixes:
-    """Votes of each (prefix, ending), by the opening and the ending that the lemma has instead."""
+    """Votes of each (prefix, ending), by the opening and the ending that the lemma has instead; RIGHT, LEFT or '' where words
+    grow, and the endings under which verbs are listed, the most frequent first."""
 
     votes: dict[tuple[str, str], dict[Lemma, int]] = field(default_factory=dict)
+    grows: str = ""
+    listed: tuple[str, ...] = ()
 
     def stems(self, word: str) -> list[tuple[str, float]]:
         """(possible lemma, weight) of a folded word, the best first: long stems under frequent affixes."""
@@ -42,6 +53,17 @@ class Affixes:
                     weight, lemma = len(kept) * math.log(votes), opening + kept + cut
                     found[lemma] = max(found.get(lemma, 0.0), weight)
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+
+    def roots(self, word: str) -> Iterator[str]:
+        """What may be known of a folded word under affixes that nobody has seen, the surest first."""
+        listed = self.listed if self.grows == RIGHT else ()
+        if len(word) >= MIN_LISTED:
+            yield from (word + ending for ending in listed)
+        for size in range(len(word) - 1, MIN_ROOT - 1, -1) if self.grows else ():
+            if size > MIN_ROOT or len(word) - size > 1:
+                root = word[:size] if self.grows == RIGHT else word[-size:]
+                yield from (root, *(root + ending for ending in listed))
 
 
 def learn_affixes(paradigms: Paradigms, known: Container[str], text: Iterable[str] = ()) -> Affixes:
@@ -64,7 +86,31 @@ def with_changed_borders(affixes: Affixes, known: Collection[str], text: Iterabl
         table.setdefault((new, ""), {})[old, ""] = votes
     for (new, old), votes in endings.items():
         table.setdefault(("", new[::-1]), {}).setdefault(("", old[::-1]), votes)
-    return Affixes(table)
+    return replace(affixes, votes=table)
+
+
+def with_roots(affixes: Affixes, known: Collection[str], verbs: Iterable[str], text: Iterable[str]) -> Affixes:
+    """`affixes` and where words grow beyond `known` ones, as raw text or else the dictionary shows, and how `verbs` are listed."""
+    unknown = [word for word in text if word not in known and not any(stem in known for stem, _ in affixes.stems(word))]
+    asked = unknown if len(unknown) >= MIN_UNKNOWN else [word for word in known if " " not in word]
+    sizes = [(word, range(SURE_ROOT, len(word))) for word in asked]
+    right = sum(any(word[:size] in known for size in some) for word, some in sizes)
+    left = sum(any(word[-size:] in known for size in some) for word, some in sizes)
+    return replace(affixes, grows=RIGHT if right > 2 * left else LEFT if left > 2 * right else "", listed=_listed(set(verbs)))
+
+
+def _listed(verbs: set[str]) -> tuple[str, ...]:
+    """The endings, of up to three letters, that two fifths of the verbs have: of endings inside each other the shortest that is not
+    the same as the longer ones together (Turkish -mek and -mak, not -k; Kazakh -у, not -ау)."""
+    verbs = {verb for verb in verbs if " " not in verb and len(verb) > MIN_LISTED}
+    counts = Counter(verb[-size:] for verb in verbs for size in (1, 2, 3))
+    often = {ending: n for ending, n in counts.items() if n >= MIN_VERBS and n >= MIN_LISTED_SHARE * len(verbs)}
+    kept: list[str] = []
+    for ending in sorted(often, key=lambda one: (len(one), -often[one], one)):
+        longer = sum(n for other, n in often.items() if len(other) == len(ending) + 1 and other.endswith(ending))
+        if longer < 0.9 * often[ending] and not any(map(ending.endswith, kept)):
+            kept.append(ending)
+    return tuple(sorted(kept, key=lambda one: (-often[one], one)))
 
 
 def _changes(known: Iterable[str], unknown: Iterable[str]) -> dict[tuple[str, str], int]:
@@ -121,17 +167,24 @@ def _from_text(known: Container[str], text: Iterable[str]) -> Counter[Affix]:
 
 
 def format_affixes(affixes: Affixes) -> str:
-    """One line per affix: prefix, ending, ending cut, votes, and the lemma's opening if there is one, separated by tabs; sorted."""
+    """One line per affix: prefix, ending, ending cut, votes, and the lemma's opening if there is one, separated by tabs; sorted.
+    Behind them lines of two: "grows" and the side, "listed" and each ending."""
     rows = ((p, e, cut, str(n), *filter(None, [opening])) for (p, e), one in affixes.votes.items() for (opening, cut), n in one.items())
-    return "".join("\t".join(row) + "\n" for row in sorted(rows))
+    more = [("grows", affixes.grows)] * bool(affixes.grows) + [("listed", ending) for ending in affixes.listed]
+    return "".join("\t".join(row) + "\n" for row in chain(sorted(rows), more))
 
 
 def parse_affixes(text: str) -> Affixes:
-    """The inverse of `format_affixes`."""
+    """The inverse of `format_affixes`; ValueError of anything else."""
     table: dict[tuple[str, str], dict[Lemma, int]] = defaultdict(dict)
-    for line in text.split("\n"):
-        if line:
-            prefix, ending, cut, votes, *rest = line.split("\t")
-            (opening,) = rest or [""]
-            table[prefix, ending][opening, cut] = int(votes)
-    return Affixes(dict(table))
+    more: dict[str, list[str]] = {"grows": [], "listed": []}
+    for row in (line.split("\t") for line in text.split("\n") if line):
+        if len(row) == 2 and row[0] in more:
+            more[row[0]].append(row[1])
+            continue
+        prefix, ending, cut, votes, *rest = row
+        (opening,) = rest or [""]
+        table[prefix, ending][opening, cut] = int(votes)
+    if more["grows"] not in ([], [LEFT], [RIGHT]):
+        raise ValueError(f"words grow {more['grows']}, neither {LEFT} nor {RIGHT}")
+    return Affixes(dict(table), "".join(more["grows"]), tuple(more["listed"]))

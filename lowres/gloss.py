@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import regex
 
-from lowres.affixes import Affixes, learn_affixes, with_changed_borders
+from lowres.affixes import Affixes, learn_affixes, with_changed_borders, with_roots
 from lowres.lexicon import Lexicon
 from lowres.loans import Loans, learn_loans
 from lowres.morphology import Paradigms
@@ -66,14 +66,20 @@ def look_inside(key: str, table: Table, without_marks: Table, affixes: Affixes, 
     """Glosses of a folded form that the dictionary does not have, () where nothing helps. The surest first:
 
     a known stem under its affixes; the form that differs by the fewest tone and vowel marks, which dictionaries leave out and people
-    write, or the other way round; the longest known part between hyphens and apostrophes; the word of the source that it sounds like.
+    write, or the other way round; the longest known part between hyphens and apostrophes; the word of the source that it sounds like;
+    a known word with more at the side on which words grow.
     """
     if " " in key:
         return without_marks(key) or ()
     stem = next((found for stem, _ in affixes.stems(key) if (found := table(stem)) is not None), ())
     parts = sorted(filter(None, _PARTS.split(key)), key=len, reverse=True)
     in_part = (table(part) or without_marks(part) for part in parts if part != key)
-    return stem or without_marks(key) or next(filter(None, in_part), ()) or loans.of(key)
+    in_root = map(table, affixes.roots(key))
+    return stem or without_marks(key) or _first(in_part) or loans.of(key) or _first(in_root)
+
+
+def _first(found: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
+    return next(filter(None, found), ())
 
 
 def build_glosser(
@@ -102,6 +108,8 @@ def build_glosser(
         often = [gloss for gloss, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         table[form] = tuple(dict.fromkeys([*often, *table.get(form, ())]))[:N_GLOSSES]
     affixes = with_changed_borders(learn_affixes(paradigms, lexicon.glosses, text), table, text)
+    verbs = (form for form, ranked in lexicon.glosses.items() if ranked[0].upos == "VERB")
+    affixes = with_roots(affixes, table, verbs, text)
     return Glosser(table, affixes, learn_loans(english, text, table))
 
 

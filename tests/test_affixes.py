@@ -5,15 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowres.affixes import (
+    LEFT,
     MAX_AFFIX,
+    MIN_ROOT,
     MIN_STEM,
     MIN_VOTES,
     MIN_WORDS,
+    RIGHT,
     Affixes,
     format_affixes,
     learn_affixes,
     parse_affixes,
     with_changed_borders,
+    with_roots,
 )
 from lowres.morphology import Inflection, Paradigms, build_paradigms, parse_features
 
@@ -90,9 +94,10 @@ def test_every_stem_comes_from_the_word_by_one_of_the_affixes(votes, word):
         assert any(len(stem) >= MIN_STEM for stem in kept)
 
 
-@given(affix_tables)
-def test_affixes_survive_their_file_form(votes):
-    assert parse_affixes(format_affixes(Affixes(votes))).votes == votes
+@given(affix_tables, st.sampled_from(["", LEFT, RIGHT]), st.lists(st.text("abу", min_size=1, max_size=3), max_size=2))
+def test_affixes_survive_their_file_form(votes, grows, listed):
+    affixes = Affixes(votes, grows, tuple(listed))
+    assert parse_affixes(format_affixes(affixes)) == affixes
 
 
 @given(affix_tables)
@@ -103,6 +108,12 @@ def test_equal_affixes_give_equal_bytes_whatever_their_order(votes):
 def test_no_affixes_are_an_empty_file():
     assert format_affixes(Affixes()) == ""
     assert parse_affixes("").votes == {}
+
+
+@pytest.mark.parametrize("text", ["grows\tup\n", "a\tb\n", "a\n", "a\tb\tc\tx\n", "a\tb\tc\t1\td\te\n"])
+def test_another_file_is_refused(text):
+    with pytest.raises(ValueError):
+        parse_affixes(text)
 
 
 def test_affixes_of_older_files_have_no_opening():
@@ -162,3 +173,51 @@ def test_a_border_is_never_empty_and_at_most_three_letters(known, text):
         for opening, cut in instead:
             assert bool(new) == bool(opening) != bool(ending) == bool(cut)
             assert max(map(len, (new, opening, ending, cut))) <= 3
+
+
+# --- roots
+
+
+TURKISH = [f"{first}{vowel}{middle}" for first in "bdkst" for vowel in "aeiou" for middle in ("lmak", "rmek", "ndır", "vuz")]
+
+
+def test_turkish_words_grow_to_the_right_and_its_verbs_end_in_two_ways():
+    known = [f"{word}{ending}" for word in TURKISH for ending in ("ol", "an")]
+    text = [f"{word}{suffix}" for word in known for suffix in ("lar", "ım")]
+    verbs = [f"{stem}{ending}" for ending in ("mek", "mak") for stem in TURKISH[:40]]
+    affixes = with_roots(Affixes(), known, verbs, text)
+    assert affixes.grows == RIGHT and affixes.listed == ("mak", "mek")
+    assert list(affixes.roots("alarmın"))[:6] == ["alarmınmak", "alarmınmek", "alarmı", "alarmımak", "alarmımek", "alarm"]
+
+
+def test_swahili_words_grow_to_the_left_and_no_ending_is_given_back():
+    known = [f"{word}a" for word in TURKISH]
+    affixes = with_roots(Affixes(), known, known, [f"{prefix}{word}" for word in known for prefix in ("nina", "tuli")])
+    assert affixes.grows == LEFT and affixes.listed == ("a",)
+    assert list(affixes.roots("ninasoma")) == ["inasoma", "nasoma", "asoma", "soma"]
+
+
+def test_without_text_the_dictionary_shows_where_words_grow():
+    known = [*TURKISH, *(f"{word}ecek" for word in TURKISH)]
+    assert with_roots(Affixes(), [f"{word}e" for word in known], (), ()).grows == RIGHT
+    assert with_roots(Affixes(), (), (), ()) == Affixes()
+
+
+def test_words_that_grow_on_both_sides_have_no_roots():
+    known = [f"{word}st" for word in TURKISH]
+    text = [f"{word}en" for word in known] + [f"en{word}" for word in known]
+    affixes = with_roots(Affixes(), known, (), text)
+    assert affixes.grows == "" and list(affixes.roots("alarmın")) == []
+
+
+def test_an_ending_of_all_longer_ones_is_not_listed_and_few_verbs_list_none():
+    assert with_roots(Affixes(), (), [f"{word}алу" if i % 3 else f"{word}у" for i, word in enumerate(TURKISH)], ()).listed == ("у",)
+    assert with_roots(Affixes(), (), [f"{word}у" for word in TURKISH[:29]], ()).listed == ()
+
+
+@given(st.text(max_size=12), st.sampled_from(["", LEFT, RIGHT]), st.lists(st.text(min_size=1, max_size=3), max_size=2))
+def test_a_root_is_an_end_of_the_word_and_never_shorter_than_the_least(word, grows, listed):
+    for root in Affixes({}, grows, tuple(listed)).roots(word):
+        plain = [root, *(root.removesuffix(ending) for ending in listed)]
+        assert any(word.startswith(one) if grows == RIGHT else word.endswith(one) for one in plain)
+        assert len(root) >= min(MIN_ROOT, len(word))

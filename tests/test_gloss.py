@@ -102,6 +102,11 @@ def test_what_sounds_like_the_source_comes_last():
     assert under.gloss("کیلنڈر") == ("stem",)
 
 
+def test_where_no_affix_is_known_a_known_beginning_says_most():
+    glosser = Glosser({"alarm": ("alarm",), "oynatmak": ("play",)}, Affixes({}, "right", ("mak", "mek")), learn_loans(["alarms"] * 9, {}))
+    assert [glosser.gloss(word) for word in ("alarmını", "oynat", "oynatır", "ala")] == [("alarm",), ("play",), ("play",), ()]
+
+
 def test_a_glosser_learns_mutations_and_loans_of_what_it_is_given():
     words = [f"c{vowel}{rest}" for vowel in "aeo" for rest in ("llen", "rwyd", "stell", "ntor")]
     lexicon = build_lexicon(SourcedEntry(Entry(f"thing{i}", word, "NOUN"), "a") for i, word in enumerate(words))

@@ -20,10 +20,11 @@ _LOANS = learn_loans(["bass", "sobs", "nabs"] * 9, {"sss": 9})
 
 
 @settings(max_examples=300, deadline=None)
-@given(_TABLES, _AFFIXES, st.lists(_LETTERS, min_size=1, max_size=6))
-def test_compact_glosses_say_the_same(table, votes, words):
-    plain = Glosser(dict(sorted(table.items())), Affixes(votes), _LOANS)
-    compact = CompactGlosser(format_glosses(table).encode(), Affixes(votes), loans=_LOANS)
+@given(_TABLES, _AFFIXES, st.sampled_from(["", "left", "right"]), st.lists(_LETTERS, min_size=1, max_size=6))
+def test_compact_glosses_say_the_same(table, votes, grows, words):
+    affixes = Affixes(votes, grows, ("a",))
+    plain = Glosser(dict(sorted(table.items())), affixes, _LOANS)
+    compact = CompactGlosser(format_glosses(table).encode(), affixes, loans=_LOANS)
     text = " ".join(words)
     for word in [*words, *table, text, text.upper()]:
         assert compact.gloss(word) == plain.gloss(word)

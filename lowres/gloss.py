@@ -108,7 +108,7 @@ def build_glosser(
         often = [gloss for gloss, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         table[form] = tuple(dict.fromkeys([*often, *table.get(form, ())]))[:N_GLOSSES]
     affixes = with_changed_borders(learn_affixes(paradigms, lexicon.glosses, text), table, text)
-    verbs = (form for form, ranked in lexicon.glosses.items() if ranked[0].upos == "VERB")
+    verbs = (form for form, ranked in lexicon.glosses.items() if any(one.upos == "VERB" for one in ranked[:1]))
     affixes = with_roots(affixes, table, verbs, text)
     return Glosser(table, affixes, learn_loans(english, text, table))
 

@@ -27,7 +27,9 @@ MIN_ROOT = 4  # letters of a known word at the side on which words do not grow; 
 MIN_LISTED = 3  # letters of a word that is listed with an ending
 SURE_ROOT = 5  # letters by which the side is judged
 MIN_UNKNOWN = 200  # words of text to judge it by; with fewer the dictionary's own long words are asked
-MIN_VERBS, MIN_LISTED_SHARE = 30, 0.4  # verbs that an ending lists, and of all verbs
+MIN_VERBS, MIN_LISTED_SHARE = 30, 0.3  # verbs that an ending lists, and of all verbs
+MAX_LISTED, MAX_LISTED_LETTERS, MIN_LONGER_SHARE = 3, 3, 0.2
+MAX_WORD = 48  # letters of a word in which a root is looked for
 RIGHT, LEFT = "right", "left"
 Affix = tuple[str, str, str]  # prefix, ending added, ending cut from the lemma
 Lemma = tuple[str, str]  # what the lemma has instead: its opening, its ending
@@ -54,9 +56,10 @@ class Affixes:
                     found[lemma] = max(found.get(lemma, 0.0), weight)
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
-
     def roots(self, word: str) -> Iterator[str]:
         """What may be known of a folded word under affixes that nobody has seen, the surest first."""
+        if len(word) > MAX_WORD:
+            return
         listed = self.listed if self.grows == RIGHT else ()
         if len(word) >= MIN_LISTED:
             yield from (word + ending for ending in listed)
@@ -100,17 +103,17 @@ def with_roots(affixes: Affixes, known: Collection[str], verbs: Iterable[str], t
 
 
 def _listed(verbs: set[str]) -> tuple[str, ...]:
-    """The endings, of up to three letters, that two fifths of the verbs have: of endings inside each other the shortest that is not
-    the same as the longer ones together (Turkish -mek and -mak, not -k; Kazakh -у, not -ау)."""
+    """The endings, of up to three letters, that three tenths of the verbs have: of endings inside each other the shortest that is not
+    the same as longer ones together (Turkish -mek and -mak, not -k; Kazakh -у, not -ау)."""
     verbs = {verb for verb in verbs if " " not in verb and len(verb) > MIN_LISTED}
-    counts = Counter(verb[-size:] for verb in verbs for size in (1, 2, 3))
-    often = {ending: n for ending, n in counts.items() if n >= MIN_VERBS and n >= MIN_LISTED_SHARE * len(verbs)}
+    counts = Counter(verb[-size:] for verb in verbs for size in range(1, MAX_LISTED_LETTERS + 1))
+    some = {ending: n for ending, n in counts.items() if n >= MIN_VERBS and n >= MIN_LONGER_SHARE * len(verbs)}
     kept: list[str] = []
-    for ending in sorted(often, key=lambda one: (len(one), -often[one], one)):
-        longer = sum(n for other, n in often.items() if len(other) == len(ending) + 1 and other.endswith(ending))
-        if longer < 0.9 * often[ending] and not any(map(ending.endswith, kept)):
+    for ending in sorted(some, key=lambda one: (len(one), -some[one], one)):
+        longer = sum(n for other, n in some.items() if len(other) == len(ending) + 1 and other.endswith(ending))
+        if some[ending] >= MIN_LISTED_SHARE * len(verbs) and longer < 0.9 * some[ending] and not any(map(ending.endswith, kept)):
             kept.append(ending)
-    return tuple(sorted(kept, key=lambda one: (-often[one], one)))
+    return tuple(sorted(kept, key=lambda one: (-some[one], one)))[:MAX_LISTED]
 
 
 def _changes(known: Iterable[str], unknown: Iterable[str]) -> dict[tuple[str, str], int]:
@@ -185,6 +188,12 @@ def parse_affixes(text: str) -> Affixes:
         prefix, ending, cut, votes, *rest = row
         (opening,) = rest or [""]
         table[prefix, ending][opening, cut] = int(votes)
-    if more["grows"] not in ([], [LEFT], [RIGHT]):
-        raise ValueError(f"words grow {more['grows']}, neither {LEFT} nor {RIGHT}")
+        if int(votes) < 1:
+            raise ValueError(f"{votes} votes")
+    if more["grows"] not in ([], [LEFT], [RIGHT]) or not _may_be_listed(more["listed"]):
+        raise ValueError(f"words grow {more['grows']} and are listed with {len(more['listed'])} endings")
     return Affixes(dict(table), "".join(more["grows"]), tuple(more["listed"]))
+
+
+def _may_be_listed(endings: list[str]) -> bool:
+    return len(endings) <= MAX_LISTED and all(len(ending) <= MAX_LISTED_LETTERS for ending in endings)

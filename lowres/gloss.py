@@ -19,6 +19,7 @@ from lowres.utterance import Slot, Utterance, label_slots, word_labels
 N_GLOSSES = 3
 _CHANCES = (0.6, 0.25, 0.15)  # of the first gloss, the second, the third
 MAX_PHRASE = 4
+MAX_INSIDE = 128  # letters of a word that is looked into
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ def look_inside(key: str, table: Table, without_marks: Table, affixes: Affixes, 
     write, or the other way round; the longest known part between hyphens and apostrophes; the word of the source that it sounds like;
     a known word with more at the side on which words grow.
     """
-    if " " in key:
+    if " " in key or len(key) > MAX_INSIDE:
         return without_marks(key) or ()
     stem = next((found for stem, _ in affixes.stems(key) if (found := table(stem)) is not None), ())
     parts = sorted(filter(None, _PARTS.split(key)), key=len, reverse=True)

@@ -5,16 +5,19 @@ consonants alone as the key, and compared letter by letter: vowels cost little, 
 """
 
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
-from lowres.text import bare, fold, script_of, words
+from lowres.text import bare, fold, is_unspaced, script_of, words
 
 MIN_TIMES = 4  # that a word occurs in the source; rarer ones are mostly names, and sound like anything
-MIN_LETTERS = 3
+MIN_LETTERS, MIN_CONSONANTS = 3, 2
 MAX_LETTERS = 24  # of a word that is listened to
+MAX_WORDS, MAX_ALIKE = 20_000, 64  # words of the source, and those of the same consonants: an adapter's file may be anybody's
 MAX_COST = 0.3  # by the root of the English sounds
 MAX_COST_SHORT = 0.1  # with two consonants alone
 NATIVE = 2  # times that raw text must have a word before it counts as the language's own
@@ -41,22 +44,38 @@ _LATIN = re.compile(rf"[a-z]{{{MIN_LETTERS},{MAX_LETTERS}}}")
 _TWICE = re.compile(r"(.)\1+")
 
 
+Heard = dict[str, list[tuple[str, str]]]  # consonants -> words and their sounds
+
+
+@lru_cache(maxsize=16)
+def _listen(words: tuple[str, ...]) -> tuple[tuple[str, ...], Heard]:
+    """The words and how they sound; one object for all adapters of the same source."""
+    heard: Heard = defaultdict(list)
+    for word in words:
+        sounds = english_sounds(word)
+        if len(alike := heard[consonants(sounds)]) < MAX_ALIKE:
+            alike.append((word, sounds))
+    return words, dict(heard)
+
+
 @dataclass(slots=True)
 class Loans:
-    """The source's words, the most frequent first, and words of the language that only sound like one of them."""
+    """The source's words, the most frequent first, and other words that only sound like one of them: the language's own, and rare ones
+    of the source."""
 
     words: tuple[str, ...] = ()
-    native: frozenset[str] = frozenset()
-    _heard: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))  # consonants -> (word, its sounds)
+    others: frozenset[str] = frozenset()
+    _heard: Heard = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for word in self.words:
-            sounds = english_sounds(word)
-            self._heard[consonants(sounds)].append((word, sounds))
+        self.words, self._heard = _listen(self.words)
 
     def of(self, word: str) -> tuple[str, ...]:
-        """The source's word that a folded word sounds like, alone in a tuple; () where it is none, or one of the source's itself."""
-        if word in self.native or not self.words or len(word) > MAX_LETTERS:
+        """The source's word that a folded word sounds like, alone in a tuple; () where it is none, or one of the source's itself.
+
+        What has no letters, and single letters of a script without spaces, sounds like nothing.
+        """
+        if word in self.others or not self.words or len(word) > MAX_LETTERS or not script_of(word) or is_unspaced(word):
             return ()
         sounds = roman_sounds(word)
         key = consonants(sounds)
@@ -65,14 +84,19 @@ class Loans:
         limit = MAX_COST if len(key) > 2 else MAX_COST_SHORT
         return (likeliest,) if likeliest != word and costs[likeliest] <= limit else ()
 
+    @property
+    def n_bytes(self) -> int:
+        """What is held in memory for this language alone."""
+        return sys.getsizeof(self.others) + sum(map(sys.getsizeof, self.others))
+
 
 def learn_loans(source: Iterable[str], text: Mapping[str, int], known: Container[str] = ()) -> Loans:
     """Loans from the words of English utterances; what raw `text` has NATIVE times is the language's own, unless a dictionary knows it."""
     counts = Counter(fold(bare(word)) for one in source for word in words(one))
     often = sorted((word for word, n in counts.items() if n >= MIN_TIMES and _LATIN.fullmatch(word)), key=lambda one: (-counts[one], one))
-    loans = Loans(tuple(one for one in often if len(consonants(english_sounds(one))) >= 2))
-    alike = (word for word, n in text.items() if n >= NATIVE and word not in known and loans.of(word))
-    return Loans(loans.words, frozenset(alike))
+    loans = Loans(tuple(one for one in often if len(consonants(english_sounds(one))) >= MIN_CONSONANTS)[:MAX_WORDS])
+    native = (word for word, n in text.items() if n >= NATIVE and word not in known)
+    return Loans(loans.words, frozenset(word for word in chain(native, counts) if loans.of(word)))
 
 
 def english_sounds(word: str) -> str:
@@ -131,15 +155,18 @@ def _instead(one: str, sound: str) -> float:
 
 
 def format_loans(loans: Loans) -> str:
-    """The source's words, an empty line, the native ones: one on each line."""
-    return "".join(word + "\n" for word in (*loans.words, "", *sorted(loans.native)))
+    """The source's words, an empty line, the others: one on each line."""
+    return "".join(word + "\n" for word in (*loans.words, "", *sorted(loans.others)))
 
 
-@lru_cache(maxsize=64)  # adapters of the same source share what they have
 def parse_loans(text: str) -> Loans:
     """The inverse of `format_loans`; ValueError of anything else."""
-    words, empty, native = text.partition("\n\n") if not text.startswith("\n") else ("", "\n\n", text[1:])
+    words, empty, others = text.partition("\n\n") if not text.startswith("\n") else ("", "\n\n", text[1:])
     listed = words.split("\n") if words else []
-    if not empty or not native.endswith("\n") and native or not all(map(_LATIN.fullmatch, listed)):
-        raise ValueError("no loans: English words, an empty line, the words that only sound like one")
-    return Loans(tuple(listed), frozenset(native.split("\n")[:-1]))
+    if not empty or (others and not others.endswith("\n")) or len(listed) > MAX_WORDS or not all(map(_is_heard, listed)):
+        raise ValueError("no loans: English words, an empty line, words that only sound like one")
+    return Loans(tuple(listed), frozenset(others.split("\n")[:-1]))
+
+
+def _is_heard(word: str) -> bool:
+    return bool(_LATIN.fullmatch(word)) and len(consonants(english_sounds(word))) >= MIN_CONSONANTS

@@ -12,6 +12,7 @@ import regex
 # Written without spaces: there every grapheme cluster counts as a word. U+1361 is Ethiopic's space between words.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 _WORD = regex.compile(rf"[^\s\u1361{_UNSPACED}]+|[{_UNSPACED}]\p{{M}}*")
+_UNSPACED_LETTER = regex.compile(f"[{_UNSPACED}]")
 _ASCII_WORD = regex.compile(r"\S+")  # the same on ASCII text, and three times as fast
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´ʻʹ＇", "'"))
 _EDGES = regex.compile(r"^[\p{Ps}\p{Pi}\p{Pf}\"'.,;:!?¡¿…]+|[\p{Pe}\p{Pi}\p{Pf}\".,;:!?…؟،۔።፣՞՜։॥।]+$")
@@ -38,6 +39,11 @@ def words(text: str) -> list[str]:
 
 def _pattern(text: str) -> regex.Pattern[str]:
     return _ASCII_WORD if text.isascii() else _WORD
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word has letters of a script without spaces, of which every cluster counts as a word."""
+    return not word.isascii() and bool(_UNSPACED_LETTER.search(word))
 
 
 def graphemes(text: str) -> list[str]:

@@ -110,7 +110,9 @@ def test_no_affixes_are_an_empty_file():
     assert parse_affixes("").votes == {}
 
 
-@pytest.mark.parametrize("text", ["grows\tup\n", "a\tb\n", "a\n", "a\tb\tc\tx\n", "a\tb\tc\t1\td\te\n"])
+@pytest.mark.parametrize("text", [
+    "a\tb\tc\t0\n", "a\tb\tc\t-3\n", "a\tb\tc\tx\n", "a\tb\tc\t1\td\te\n", "a\tb\n", "a\n",
+    "listed\ta\n" * 4, "listed\tabcd\n", "grows\tup\n", "grows\tleft\n" * 2])  # fmt: skip
 def test_another_file_is_refused(text):
     with pytest.raises(ValueError):
         parse_affixes(text)
@@ -208,6 +210,15 @@ def test_words_that_grow_on_both_sides_have_no_roots():
     text = [f"{word}en" for word in known] + [f"en{word}" for word in known]
     affixes = with_roots(Affixes(), known, (), text)
     assert affixes.grows == "" and list(affixes.roots("alarmın")) == []
+
+
+def test_verbs_that_are_listed_in_two_ways_need_not_be_as_many():
+    verbs = [f"{stem}{'mek' if i % 8 < 5 else 'mak'}" for i, stem in enumerate(TURKISH)]
+    assert with_roots(Affixes(), (), verbs, ()).listed == ("mek", "mak")
+
+
+def test_no_root_is_looked_for_in_a_word_without_end():
+    assert list(Affixes({}, RIGHT, ("mak",)).roots("a" * 49)) == []
 
 
 def test_an_ending_of_all_longer_ones_is_not_listed_and_few_verbs_list_none():

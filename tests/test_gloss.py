@@ -1,6 +1,7 @@
 """Glossing: longest phrase first, labels both ways, words found under their affixes."""
 
 import random
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +106,14 @@ def test_what_sounds_like_the_source_comes_last():
 def test_where_no_affix_is_known_a_known_beginning_says_most():
     glosser = Glosser({"alarm": ("alarm",), "oynatmak": ("play",)}, Affixes({}, "right", ("mak", "mek")), learn_loans(["alarms"] * 9, {}))
     assert [glosser.gloss(word) for word in ("alarmını", "oynat", "oynatır", "ala")] == [("alarm",), ("play",), ("play",), ()]
+
+
+def test_a_word_without_end_costs_nothing():
+    glosser = Glosser({"alarm": ("alarm",)}, Affixes({("", "ı"): {("", ""): 9}}, "right", ("mak",)), learn_loans(["alarm"] * 9, {}))
+    start = time.process_time()
+    for word in ("q" * 10**5, "q-" * 10**5, "ala" * 10**5):
+        assert glosser.gloss(word) == ()
+    assert time.process_time() - start < 1
 
 
 def test_a_glosser_learns_mutations_and_loans_of_what_it_is_given():

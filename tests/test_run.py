@@ -25,6 +25,8 @@ SAME = (
     "evaluate/predictions.word_for_word.jsonl",
     "adapt/adapter/adapter_model.safetensors",
     "adapt/adapter/glosses.tsv",
+    "adapt/adapter/affixes.tsv",
+    "adapt/adapter/loans.txt",
     "adapt/data.json",
 )
 

@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
+from lowres.affixes import parse_affixes
 from lowres.errors import LowresError
 from lowres.identifier import read_profile
+from lowres.loans import parse_loans
 from lowres.registry.base import check_base
 from lowres.registry.keys import Key, signer
 from lowres.registry.package import (
@@ -117,6 +120,8 @@ def _check_contents(folder: Path, package: Package) -> None:
     shapes = {name: tensor_shapes(folder / name) for name in package.files if name.endswith(".safetensors")}
     _check_config(folder / CONFIG, shapes[WEIGHTS])
     _check_glosses(folder / "glosses.tsv")
+    _check_parsed(folder / "affixes.tsv", parse_affixes)
+    _check_parsed(folder / "loans.txt", parse_loans)
     _check_profile(folder / PROFILE, package)
     labels = _read_json(folder / LABELS)
     for head, names in (("intent_head", "intents"), ("slot_head", "slots")):
@@ -129,6 +134,15 @@ def _check_contents(folder: Path, package: Package) -> None:
     settings = _read_json(folder / "lowres.json")
     if str(settings.get("base", "")).partition("@")[0] != package.base.name:
         raise Refused(folder / "lowres.json", f"base: '{settings.get('base')}'", f"{package.base.name} as in package.json")
+
+
+def _check_parsed(path: Path, parse: Callable[[str], object]) -> None:
+    """Refused where a file is there and not as its writer writes it."""
+    if path.is_file():
+        try:
+            parse(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise Refused(path, f"contents: {error}", "as lowres adapt writes it") from None
 
 
 def _is_label(value: Any) -> bool:

@@ -95,9 +95,9 @@ class CompactGlosser:
 
     @property
     def n_bytes(self) -> int:
-        """What it holds in memory, the affixes by their Python objects."""
+        """What it holds in memory, affixes and loans by their Python objects."""
         affixes = sum(sys.getsizeof(cuts) + 160 for cuts in self.affixes.votes.values())
-        return self.table.n_bytes + self._source.nbytes + self._unmarked.nbytes + self._starts.nbytes + affixes
+        return self.table.n_bytes + self._source.nbytes + self._unmarked.nbytes + self._starts.nbytes + affixes + self.loans.n_bytes
 
 
 def read_compact(glosses: Path, affixes: Path, loans: Path, memo: Memo | None = None) -> CompactGlosser | None:

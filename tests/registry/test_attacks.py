@@ -67,6 +67,14 @@ def test_glosses_without_bounds(tmp_path, line):
         evil(tmp_path, {"glosses.tsv": line + "\n"})
 
 
+@pytest.mark.parametrize(("name", "text"), [
+    ("affixes.tsv", "\tx\t\t0\n"), ("affixes.tsv", "listed\te\n" * 20_000), ("affixes.tsv", "a\n"),
+    ("loans.txt", "taxi\n" * 30_000 + "\n"), ("loans.txt", "aaaa\n\n"), ("loans.txt", "taxi")])  # fmt: skip
+def test_what_words_are_looked_into_with_is_bounded(tmp_path, name, text):
+    with pytest.raises(Refused, match=f"{name}.*contents"):
+        evil(tmp_path, {name: text})
+
+
 @pytest.mark.parametrize("label", ["alarm\ud800", "a\x1b]0;pwn\x07", "a\nb", "x" * 500])
 def test_labels_that_drive_a_terminal_or_break_an_answer(tmp_path, label):
     with pytest.raises(Refused, match=r"labels\.json"):

@@ -47,7 +47,7 @@ def make_package(folder: Path, name: str = "toy", version: str = "1.0.0", langua
     texts = {
         "adapter_config.json": '{"peft_type": "LORA", "r": 4, "lora_alpha": 8, "target_modules": ["query"]}', "lowres.json": '{"base": "lowres-mini"}', "report.json": '{"reports": []}',
         "labels.json": '{"intents": ["a", "b"], "slots": ["O", "date", "time"]}', "recipe.yaml": f"name: {name}\n", "language.yaml": "iso639_3: swh\n",
-        "glosses.tsv": f"maji\twater {name}\n", "affixes.tsv": "",
+        "glosses.tsv": f"maji\twater {name}\n", "affixes.tsv": "", "loans.txt": "taxi\n\nteksi\n",
     }  # fmt: skip
     for file, text in texts.items():
         (folder / file).write_text(text, encoding="utf-8")

@@ -93,8 +93,8 @@ class Loans:
 def learn_loans(source: Iterable[str], text: Mapping[str, int], known: Container[str] = ()) -> Loans:
     """Loans from the words of English utterances; what raw `text` has NATIVE times is the language's own, unless a dictionary knows it."""
     counts = Counter(fold(bare(word)) for one in source for word in words(one))
-    often = sorted((word for word, n in counts.items() if n >= MIN_TIMES and _LATIN.fullmatch(word)), key=lambda one: (-counts[one], one))
-    loans = Loans(tuple(one for one in often if len(consonants(english_sounds(one))) >= MIN_CONSONANTS)[:MAX_WORDS])
+    often = sorted((word for word, n in counts.items() if n >= MIN_TIMES and _may_be_heard(word)), key=lambda one: (-counts[one], one))
+    loans = Loans(tuple(often[:MAX_WORDS]))
     native = (word for word, n in text.items() if n >= NATIVE and word not in known)
     return Loans(loans.words, frozenset(word for word in chain(native, counts) if loans.of(word)))
 
@@ -162,11 +162,21 @@ def format_loans(loans: Loans) -> str:
 def parse_loans(text: str) -> Loans:
     """The inverse of `format_loans`; ValueError of anything else."""
     words, empty, others = text.partition("\n\n") if not text.startswith("\n") else ("", "\n\n", text[1:])
-    listed = words.split("\n") if words else []
-    if not empty or (others and not others.endswith("\n")) or len(listed) > MAX_WORDS or not all(map(_is_heard, listed)):
-        raise ValueError("no loans: English words, an empty line, words that only sound like one")
-    return Loans(tuple(listed), frozenset(others.split("\n")[:-1]))
+    if not empty or (others and not others.endswith("\n")):
+        raise ValueError(_OTHER)
+    return Loans(_parse_words(words), frozenset(others.split("\n")[:-1]))
 
 
-def _is_heard(word: str) -> bool:
+@lru_cache(maxsize=16)
+def _parse_words(text: str) -> tuple[str, ...]:
+    listed = tuple(text.split("\n")) if text else ()
+    if len(listed) > MAX_WORDS or not all(map(_may_be_heard, listed)):
+        raise ValueError(_OTHER)
+    return listed
+
+
+def _may_be_heard(word: str) -> bool:
     return bool(_LATIN.fullmatch(word)) and len(consonants(english_sounds(word))) >= MIN_CONSONANTS
+
+
+_OTHER = "no loans: English words, an empty line, words that only sound like one"

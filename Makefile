@@ -11,7 +11,7 @@ demo: .venv/core
 
 # Install what tests need and run them, a worker for each core and a file of tests on one worker; `python -m pytest tests/X.py` for some.
 test: .venv/test
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # The workbench, on the runs made so far.
 app: .venv/app

@@ -81,7 +81,7 @@ def learn_affixes(paradigms: Paradigms, known: Container[str], text: Iterable[st
 
 def with_changed_borders(affixes: Affixes, known: Collection[str], text: Iterable[str]) -> Affixes:
     """`affixes` and the other openings and endings by which words of raw text that they do not explain become `known` ones."""
-    unknown = [word for word in text if word not in known and not any(stem in known for stem, _ in affixes.stems(word))]
+    unknown = _unexplained(affixes, known, text)
     openings = _changes(known, unknown)
     endings = _changes((form[::-1] for form in known), [word[::-1] for word in unknown])
     table = {affix: dict(instead) for affix, instead in affixes.votes.items()}
@@ -94,12 +94,16 @@ def with_changed_borders(affixes: Affixes, known: Collection[str], text: Iterabl
 
 def with_roots(affixes: Affixes, known: Collection[str], verbs: Iterable[str], text: Iterable[str]) -> Affixes:
     """`affixes` and where words grow beyond `known` ones, as raw text or else the dictionary shows, and how `verbs` are listed."""
-    unknown = [word for word in text if word not in known and not any(stem in known for stem, _ in affixes.stems(word))]
+    unknown = _unexplained(affixes, known, text)
     asked = unknown if len(unknown) >= MIN_UNKNOWN else [word for word in known if " " not in word]
     sizes = [(word, range(SURE_ROOT, len(word))) for word in asked]
     right = sum(any(word[:size] in known for size in some) for word, some in sizes)
     left = sum(any(word[-size:] in known for size in some) for word, some in sizes)
     return replace(affixes, grows=RIGHT if right > 2 * left else LEFT if left > 2 * right else "", listed=_listed(set(verbs)))
+
+
+def _unexplained(affixes: Affixes, known: Collection[str], text: Iterable[str]) -> list[str]:
+    return [word for word in text if word not in known and not any(stem in known for stem, _ in affixes.stems(word))]
 
 
 def _listed(verbs: set[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from lowres.affixes import format_affixes, parse_affixes
 from lowres.errors import LowresError
 from lowres.fitting import fit
 from lowres.gloss import Glosser, format_glosses, gloss_utterance, parse_glosses
-from lowres.loans import Loans, format_loans, parse_loans
+from lowres.loans import format_loans, read_loans
 from lowres.model import (
     LABELS_FILE,
     Example,
@@ -234,6 +234,4 @@ def read_glosser(folder: Path) -> Glosser | None:
     if not (folder / GLOSSES_FILE).is_file():
         return None
     glosses, affixes = ((folder / name).read_text(encoding="utf-8") for name in (GLOSSES_FILE, AFFIXES_FILE))
-    loans = folder / LOANS_FILE  # older adapters have none
-    heard = parse_loans(loans.read_text(encoding="utf-8")) if loans.is_file() else Loans()
-    return Glosser(parse_glosses(glosses), parse_affixes(affixes), heard)
+    return Glosser(parse_glosses(glosses), parse_affixes(affixes), read_loans(folder / LOANS_FILE))

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 
 from lowres.text import bare, fold, is_unspaced, script_of, words
 
@@ -165,6 +166,11 @@ def parse_loans(text: str) -> Loans:
     if not empty or (others and not others.endswith("\n")):
         raise ValueError(_OTHER)
     return Loans(_parse_words(words), frozenset(others.split("\n")[:-1]))
+
+
+def read_loans(path: Path) -> Loans:
+    """The loans in a file; none where there is no file, as beside older adapters."""
+    return parse_loans(path.read_text(encoding="utf-8")) if path.is_file() else Loans()
 
 
 @lru_cache(maxsize=16)

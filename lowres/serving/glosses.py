@@ -11,7 +11,7 @@ import numpy as np
 from lowres.affixes import Affixes, parse_affixes
 from lowres.errors import LowresError
 from lowres.gloss import look_inside
-from lowres.loans import Loans, parse_loans
+from lowres.loans import Loans, read_loans
 from lowres.serving.pieces import Memo
 from lowres.text import bare, fold, marks_apart, nfc, unmarked, words
 
@@ -106,8 +106,7 @@ def read_compact(glosses: Path, affixes: Path, loans: Path, memo: Memo | None = 
         return None
     try:
         lines = glosses.read_bytes()
-        heard = parse_loans(loans.read_text(encoding="utf-8")) if loans.is_file() else None
-        found = CompactGlosser(lines, parse_affixes(affixes.read_text(encoding="utf-8")), memo, heard)
+        found = CompactGlosser(lines, parse_affixes(affixes.read_text(encoding="utf-8")), memo, read_loans(loans))
     except (OSError, ValueError) as error:
         raise LowresError(glosses, f"cannot be read ({error})", "glosses, affixes and loans as lowres adapt writes them") from None
     rows = lines.split(_LINE)

@@ -11,12 +11,12 @@ from lowres.run import Run, Stage, write_whole
 from lowres.sources import digest
 from lowres.stages.data import (
     base_digest,
+    english_texts,
     read_human,
     read_kept,
     read_lexicon,
     read_source,
     read_vocabulary,
-    source_language,
     test_digests,
     test_texts,
 )
@@ -67,8 +67,8 @@ def train_on(
     counts |= {"human": len(human)} if human else {}
     write_whole(folder / "data.json", json.dumps(counts) + "\n")
     (lexicon, paradigms), text = read_lexicon(run), read_vocabulary(run)
-    english = (one.text for one in source if source_language(run.recipe) == "eng")
-    glosser = build_glosser(lexicon, paradigms, kept, text, english) if settings.gloss or settings.new_words else None
+    needed = settings.gloss or settings.new_words
+    glosser = build_glosser(lexicon, paradigms, kept, text, english_texts(run, source)) if needed else None
     vocabulary = build_vocabulary(kept, lexicon, paradigms, text) if settings.new_words else None
     with training_bar(folder.name.strip(".").removesuffix(".partial")) as on_progress:
         adapt([*target, *human], source, settings, folder, glosser=glosser, vocabulary=vocabulary,

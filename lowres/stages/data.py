@@ -125,6 +125,11 @@ def source_language(recipe: Recipe) -> str:
     return language_of_locale(recipe.source.locale or "en")
 
 
+def english_texts(run: Run, source: Iterable[Utterance]) -> list[str]:
+    """What the source utterances say, where they are English: the words that a language may have borrowed."""
+    return [one.text for one in source] if source_language(run.recipe) == "eng" else []
+
+
 def read_resources(run: Run, fluency: Fluency | None = None, *, corrected: bool = True) -> Resources:
     """What rules may read; `fluency` where the language model of the recipe's text has been learnt already.
 

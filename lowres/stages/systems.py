@@ -6,7 +6,7 @@ from lowres.evaluation import Answer, Prediction, answers
 from lowres.gloss import Glosser, build_glosser, gloss_utterance, project_labels
 from lowres.run import Run
 from lowres.stages.control import SOURCE, TRAINED
-from lowres.stages.data import read_lexicon, read_source, read_vocabulary, source_language
+from lowres.stages.data import english_texts, read_lexicon, read_source, read_vocabulary
 from lowres.utterance import Utterance
 
 System = Callable[[Sequence[Utterance]], list[Prediction]]
@@ -19,7 +19,7 @@ def read_systems(run: Run) -> dict[str, System]:
 
     source = source_system(run)
     lexicon, paradigms = read_lexicon(run)
-    english = (one.text for one in read_source(run) if source_language(run.recipe) == "eng")
+    english = english_texts(run, read_source(run))
     found = {
         ADAPTER: read_adapter_system(run),
         BASE: source,

@@ -130,3 +130,13 @@ def test_of_forms_that_marks_tell_apart_the_nearest_is_meant():
     glosser = Glosser({"ojo": ("rain",), "ọjọ": ("day",), "ọ̀jọ̀": ("sifter",)})
     assert [glosser.gloss(word) for word in ("ọjọ́", "ojó", "ọ̀jọ")] == [("day",), ("rain",), ("day",)]
     assert Glosser({"ojo": ("rain",), "ọ̀jọ̀": ("sifter",)}).gloss("ọ̀jọ") == ("sifter",)
+
+
+def test_a_glosser_learns_where_words_grow_and_how_verbs_are_listed():
+    stems = [f"{first}{vowel}{middle}" for first in "bdkst" for vowel in "aeiou" for middle in ("lan", "rem")]
+    entries = [*((f"do {one}", f"{one}mak", "VERB") for one in stems)]
+    entries += [*((f"thing {one}", f"{one}dal{more}", "NOUN") for one in stems for more in ("", "cık"))]
+    lexicon = build_lexicon(SourcedEntry(Entry(*entry), "a") for entry in entries)
+    glosser = build_glosser(lexicon, build_paradigms(()))
+    assert glosser.affixes.grows == "right" and glosser.affixes.listed == ("mak",)
+    assert glosser.gloss("balan") == ("do balan",) and glosser.gloss("balandaloğlu") == ("thing balan",)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lowres.affixes import Affixes, format_affixes
 from lowres.gloss import Glosser, format_glosses, gloss_utterance
-from lowres.loans import format_loans, learn_loans
+from lowres.loans import Loans, format_loans, learn_loans
 from lowres.serving.glosses import CompactGlosser, read_compact
 from lowres.serving.pieces import Memo
 from lowres.text import fold
@@ -49,3 +49,8 @@ def test_what_is_remembered_is_bounded():
     memo = Memo(3)
     assert [memo.recall(i, lambda i=i: (i,)) for i in (1, 2, 3, 1, 4)] == [(1,), (2,), (3,), (1,), (4,)]
     assert len(memo) == 1
+
+
+def test_words_that_are_no_loans_count_in_memory():
+    many = Loans(("taxi",), frozenset(f"neno{i}" for i in range(1000)))
+    assert CompactGlosser(b"", Affixes(), loans=many).n_bytes > CompactGlosser(b"", Affixes(), loans=Loans(("taxi",))).n_bytes + 40_000
